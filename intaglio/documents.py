@@ -1,0 +1,161 @@
+"""JSON in: the one gate through which bytes from outside become data.
+
+What passes here is I-JSON (RFC 7493): UTF-8, no member twice in an object, no lone surrogate, every number exactly what an
+IEEE 754 double can hold. Size and depth are bounded, so that nothing behind this gate has to be afraid of a document.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from intaglio.errors import MalformedInput
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSON object whose members have not been looked at yet: `Any` is honest here, a precise type would claim a check."""
+
+MAX_BYTES = 10 * 1024 * 1024
+"""The largest document that is read, in bytes; a learner record with pictures is about 2 MB."""
+MAX_DEPTH = 100
+"""The deepest nesting of arrays and objects that is read; the deepest honest record seen is 16."""
+MAX_SAFE_INTEGER = 2**53 - 1
+"""Beyond this, two readers see two numbers (RFC 7493, section 2.2)."""
+
+
+def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Json:
+    """Read one I-JSON text.
+
+    :raises MalformedInput: ``too-large``, ``not-utf8``, ``not-json``, ``duplicate-member``, ``number-out-of-range``,
+        ``lone-surrogate`` or ``too-deep``.
+    """
+    text = _decode(data, max_bytes)
+    try:
+        value: Json = json.loads(
+            text,
+            object_pairs_hook=_object_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_float=_finite_float,
+            parse_int=_safe_integer,
+        )
+    except RecursionError:
+        raise MalformedInput("too-deep", f"Arrays and objects nest more than {MAX_DEPTH} deep.") from None
+    except json.JSONDecodeError as error:
+        raise MalformedInput("not-json", f"{error.msg}, line {error.lineno}, column {error.colno}.") from None
+    check_depth(value)
+    # A lone surrogate can only come from an escape: UTF-8 itself cannot carry one.
+    if "\\u" in text:
+        _refuse_lone_surrogates(value)
+    return value
+
+
+def parse_object(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> JsonObject:
+    """Like `parse`, for a text whose root must be an object.
+
+    :raises MalformedInput: as `parse` does, and ``not-an-object``.
+    """
+    value = parse(data, max_bytes=max_bytes)
+    if not isinstance(value, dict):
+        raise MalformedInput("not-an-object", "The outermost value is not a JSON object.", pointer="")
+    return value
+
+
+def pointer(*tokens: str | int) -> str:
+    """Join tokens to a JSON pointer (RFC 6901, section 3): ``pointer("a/b", 0)`` is ``/a~1b/0``."""
+    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return what JSON-LD calls a set: nothing for an absent value, a list as it is, anything else as the only item."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def walk(value: Json) -> Iterator[tuple[str, Json]]:
+    """Yield every value in a document with its JSON pointer, parents first. Does not recurse, so depth costs no stack."""
+    stack: list[tuple[str, Json]] = [("", value)]
+    while stack:
+        place, item = stack.pop()
+        yield place, item
+        if isinstance(item, dict):
+            stack.extend((place + pointer(key), child) for key, child in reversed(item.items()))
+        elif isinstance(item, list):
+            stack.extend((f"{place}/{index}", item[index]) for index in reversed(range(len(item))))
+
+
+def check_depth(value: Json) -> None:
+    """Refuse what nests deeper than `MAX_DEPTH`, for documents that did not come through `parse`.
+
+    :raises MalformedInput: ``too-deep``.
+    """
+    level: list[Json] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return
+    raise MalformedInput("too-deep", f"Arrays and objects nest more than {MAX_DEPTH} deep.")
+
+
+def _children(item: Json) -> list[Json]:
+    if isinstance(item, dict):
+        return list(item.values())
+    return item if isinstance(item, list) else []
+
+
+def _decode(data: bytes | str, max_bytes: int) -> str:
+    if len(data) > max_bytes:
+        raise MalformedInput("too-large", f"It has {len(data):,} bytes; {max_bytes:,} is the most that is read.")
+    if isinstance(data, str):
+        return data
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedInput("not-utf8", f"Byte {error.start} does not belong to a UTF-8 text.") from None
+
+
+def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> JsonObject:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise MalformedInput("duplicate-member", f"The member “{_shorten(twice)}” stands twice in one object.")
+    return members
+
+
+def _refuse_constant(name: str) -> Json:
+    raise MalformedInput("number-out-of-range", f"{name} is not a JSON number.")
+
+
+def _finite_float(literal: str) -> float:
+    number = float(literal)
+    if not math.isfinite(number):
+        raise MalformedInput("number-out-of-range", f"{_shorten(literal)} is larger than any double.")
+    return number
+
+
+def _safe_integer(literal: str) -> int:
+    # Twenty characters hold every safe integer; longer literals are not even converted (that takes quadratic time).
+    number = int(literal) if len(literal) <= 20 else MAX_SAFE_INTEGER + 1
+    if abs(number) > MAX_SAFE_INTEGER:
+        raise MalformedInput("number-out-of-range", f"{_shorten(literal)} is beyond 2^53 − 1, where readers disagree.")
+    return number
+
+
+def _refuse_lone_surrogates(value: Json) -> None:
+    for place, item in walk(value):
+        strings = item.keys() if isinstance(item, dict) else [item] if isinstance(item, str) else []
+        for string in strings:
+            try:
+                string.encode("utf-8")
+            except UnicodeEncodeError:
+                # The pointer of a broken member name would itself be broken text: name its object instead.
+                safe = place.encode("utf-8", "replace").decode("utf-8")
+                raise MalformedInput(
+                    "lone-surrogate", "Half of a surrogate pair is not a character.", pointer=safe
+                ) from None
+
+
+def _shorten(text: str) -> str:
+    safe = text.encode("utf-8", "replace").decode("utf-8")
+    return safe if len(safe) <= 40 else safe[:39] + "…"

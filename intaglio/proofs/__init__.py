@@ -1,0 +1,1 @@
+"""Proofs: bytes and dicts in, bytes and dicts out."""

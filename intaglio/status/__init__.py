@@ -1,0 +1,1 @@
+"""Status lists: is a credential still good?"""

@@ -1,0 +1,1 @@
+"""The structure that the Verifiable Credentials Data Model asks for."""

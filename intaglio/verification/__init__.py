@@ -1,0 +1,1 @@
+"""From bytes to a report that a person can act on."""
