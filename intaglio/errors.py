@@ -8,6 +8,7 @@
     ├── Unsupported          well formed, but of a kind that this library does not know
     ├── Unavailable          something outside (a key, a list, a context) could not be had; trying later may help
     └── SigningFailed        a key could not or must not sign
+        └── NotSealable      what was to be signed would not be accepted by a verifier; `problems` lists why
 
 The low level raises these; `intaglio.verification` turns them into the outcomes of a report: `Unsupported` and `Unavailable`
 become *unknown*, the others *failed*. No bare ``ValueError`` leaves the library.
@@ -47,6 +48,10 @@ class Problem:
         """What the reader can do about it."""
         return CATALOGUE[self.kind].advice
 
+    def __str__(self) -> str:
+        where = "" if self.pointer is None else f" (at {self.pointer or '/'})"
+        return f"{self.title} {self.detail}{where} {self.advice}"
+
     def to_json(self) -> dict[str, str]:
         """Return the members ``type``, ``title``, ``detail``, ``advice`` and, where known, ``pointer``."""
         members = {"type": self.type, "title": self.title, "detail": self.detail, "advice": self.advice}
@@ -61,8 +66,7 @@ class IntaglioError(Exception):
         self.problem = Problem(kind, detail, pointer)
 
     def __str__(self) -> str:
-        where = f" (at {self.problem.pointer or '/'})" if self.problem.pointer is not None else ""
-        return f"{self.problem.title} {self.problem.detail}{where} {self.problem.advice}".strip()
+        return str(self.problem)
 
 
 class MalformedInput(IntaglioError):
@@ -83,3 +87,12 @@ class Unavailable(IntaglioError):
 
 class SigningFailed(IntaglioError):
     """A key could not or must not sign."""
+
+
+class NotSealable(SigningFailed):
+    """What was to be signed would not be accepted by a verifier. `problem` is the first of `problems`."""
+
+    def __init__(self, *problems: Problem) -> None:
+        first = problems[0]
+        super().__init__(first.kind, first.detail, pointer=first.pointer)
+        self.problems = problems

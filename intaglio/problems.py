@@ -16,6 +16,10 @@ class Entry(NamedTuple):
 
 _ASK_ISSUER = "Ask the issuer for a corrected credential."
 _SEND_WHOLE = "Ask the sender for the original file, unchanged."
+_FIX_LIST = "Ask the issuer to publish a correct status list."
+_SAVE_PLAIN = "Open it in a drawing program and save it as plain SVG in UTF-8."
+_ASK_IMAGE = "Ask the sender for the original image file: some programs and phones remove what they do not know."
+_ASK_STATUS = "Ask the issuer whether the credential is still good."
 
 CATALOGUE: dict[str, Entry] = {
     # — documents: reading JSON —
@@ -36,6 +40,217 @@ CATALOGUE: dict[str, Entry] = {
         "This kind of key is not one that we can check.",
         "Ask for a credential signed with Ed25519, P-256, P-384 or RSA.",
     ),
+    # — schemas: JSON-LD contexts —
+    "unknown-context": Entry(
+        "The credential uses words from a list that we do not have.",
+        "Load the list with --contexts, or ask the issuer.",
+    ),
+    "damaged-context": Entry(
+        "A list of words that came with this software was changed.", "Install the software again."
+    ),
+    "broken-context-folder": Entry("The folder of contexts cannot be read.", "Correct its index."),
+    "context-redefined": Entry("The folder of contexts gives one address two meanings.", "Keep one of the two."),
+    # — canonical: what a signature covers —
+    "undefined-term": Entry("A member has a name that nothing defines, so no signature can cover it.", _ASK_ISSUER),
+    "undefined-type": Entry("A type has a name that nothing defines, so no signature can cover it.", _ASK_ISSUER),
+    "relative-iri": Entry("An identifier is incomplete, so no signature can cover it.", _ASK_ISSUER),
+    "bad-iri": Entry("An identifier holds characters that no identifier may hold.", _ASK_ISSUER),
+    "null-member": Entry("A member is null, so no signature can cover it.", _ASK_ISSUER),
+    "dropped-member": Entry("A member stands where no signature can cover it.", _ASK_ISSUER),
+    "free-floating-value": Entry("A value belongs to nothing, so no signature can cover it.", _ASK_ISSUER),
+    "bad-language-tag": Entry("A language is not named as the standard asks.", _ASK_ISSUER),
+    "ambiguous-number": Entry("A number is one that readers write differently.", _ASK_ISSUER),
+    "blank-node-identifier": Entry("Something is named by a label that has no meaning outside its file.", _ASK_ISSUER),
+    "protected-term": Entry("The document gives a protected word another meaning.", _ASK_ISSUER),
+    "context-vocab": Entry(
+        "The document gives every word a meaning, so that nothing counts as undefined.", _ASK_ISSUER
+    ),
+    "context-feature": Entry("The document defines its words in a way that we do not read.", _ASK_ISSUER),
+    "too-many-contexts": Entry("Reading this document would take too much work.", _ASK_ISSUER),
+    "bad-json-ld": Entry("The document breaks the rules of linked data (JSON-LD).", _ASK_ISSUER),
+    "graph-too-complex": Entry("The document was built so that it cannot be checked in reasonable time.", _ASK_ISSUER),
+    "unknown-hash": Entry("This hash is not one that we compute.", "Choose sha256 or sha384."),
+    # — times —
+    "bad-time": Entry("A date or time is not written as the standard asks.", _ASK_ISSUER),
+    # — proofs —
+    "proof-suite": Entry("A proof does not say of which kind it is.", _ASK_ISSUER),
+    "unknown-suite": Entry(
+        "A proof is of a kind that we cannot check.", "Ask for a credential with a proof of a common kind."
+    ),
+    "verify-only-suite": Entry("This kind of proof is only verified here.", "Choose eddsa-rdfc-2022 instead."),
+    "wrong-key-for-suite": Entry("The key is not of the kind that this proof asks for.", _ASK_ISSUER),
+    "proof-context": Entry("The document was given another context than the one that was signed.", _SEND_WHOLE),
+    "bad-signature": Entry("The signature does not match: something was changed after it was signed.", _SEND_WHOLE),
+    "proof-list": Entry("The proofs are not written as the standard asks.", _SEND_WHOLE),
+    "proof-incomplete": Entry("A proof leaves out something that it must state.", _ASK_ISSUER),
+    "proof-purpose": Entry("The proof was made for another purpose.", _ASK_ISSUER),
+    "proof-expired": Entry("The proof has run out.", "Ask the sender to send it again."),
+    "wrong-domain": Entry("The presentation was made for somebody else.", "Ask the sender to present it to you."),
+    "wrong-challenge": Entry(
+        "The presentation does not answer your question: it may be a replay.", "Ask again, with a new challenge."
+    ),
+    "previous-proof-missing": Entry("A proof in a chain builds on one that is not there.", _SEND_WHOLE),
+    "previous-proof-failed": Entry("A proof in a chain builds on one that does not hold.", _SEND_WHOLE),
+    # — proofs: JSON Web Tokens —
+    "not-a-jws": Entry("This is not a signed token.", _SEND_WHOLE),
+    "forbidden-algorithm": Entry(
+        "The token is not really signed.", "Do not trust it; ask the issuer for a signed credential."
+    ),
+    "critical-header": Entry("The token depends on an extension that we do not know.", _ASK_ISSUER),
+    "unknown-algorithm": Entry(
+        "The token is signed in a way that we cannot check.", "Ask for EdDSA, ES256, ES384 or RS256."
+    ),
+    "jwt-type": Entry("The token is not of the kind that it should be.", _ASK_ISSUER),
+    "jwt-header": Entry("The token has a header that its format does not allow.", _ASK_ISSUER),
+    "jwt-claim": Entry("The token lacks a claim that its format asks for, or has it in another form.", _ASK_ISSUER),
+    "jwt-claim-mismatch": Entry("The token and the credential inside it contradict each other.", _ASK_ISSUER),
+    # — custody —
+    "unknown-key-uri": Entry("We do not know where this key is kept.", "Name it as file:PATH."),
+    "key-file-exists": Entry(
+        "There is a file of this name already; keys are never written over.", "Choose another name."
+    ),
+    "key-file-unwritable": Entry("The key file cannot be written.", "Check that the folder is there and is yours."),
+    "key-file-missing": Entry("The key file cannot be opened.", "Check its name, and that it is yours."),
+    "key-file-open-to-others": Entry(
+        "Others on this machine can read the key file.", "If they may have, make a new key."
+    ),
+    "key-file-unreadable": Entry(
+        "The key file is not of a kind that we read.", "Convert it to PKCS#8 PEM, for example with openssl pkcs8."
+    ),
+    "key-passphrase": Entry(
+        "The key is locked, and the passphrase does not open it.", "Give it by INTAGLIO_KEY_PASSPHRASE."
+    ),
+    # — vcdm: the structure of credentials —
+    "vc-context": Entry("The document does not say by which rules it is to be read.", _ASK_ISSUER),
+    "vc-type": Entry("The document does not say what it is.", _ASK_ISSUER),
+    "vc-id": Entry("An identifier is not a web address or another URL.", _ASK_ISSUER),
+    "vc-issuer": Entry("The credential does not say who issued it.", _ASK_ISSUER),
+    "vc-holder": Entry(
+        "The presentation does not say properly who presents it.", "Ask the sender to present it again."
+    ),
+    "vc-subject": Entry("The credential says nothing about anybody.", _ASK_ISSUER),
+    "vc-date": Entry("The dates of the credential do not make sense.", _ASK_ISSUER),
+    "vc-member": Entry("A part of the credential is not built as the standard asks.", _ASK_ISSUER),
+    # — fetch: documents from elsewhere —
+    "offline": Entry(
+        "Something would have to be looked up on the internet.", "Try again on line, or store the document."
+    ),
+    "not-stored": Entry("A document is not among those at hand.", "Store it, or try again on line."),
+    "broken-index": Entry("The folder of stored documents cannot be read.", "Correct its index."),
+    "broken-ca-file": Entry("The file of certificate authorities cannot be read.", "Name a PEM file."),
+    "bad-address": Entry("An address is not written as a web address should be.", _ASK_ISSUER),
+    "forbidden-address": Entry("An address leads to where we do not go.", _ASK_ISSUER),
+    "unreachable": Entry("A server cannot be reached.", "Try again later."),
+    "timed-out": Entry("A server took too long to answer.", "Try again later."),
+    "http-status": Entry("A server does not have what should be there.", "Try again later, or ask the issuer."),
+    "too-many-redirects": Entry("A server sends us from place to place.", "Try again later, or ask the issuer."),
+    "answer-too-large": Entry("A server answers with more than we read.", "Ask the issuer."),
+    "wrong-content-type": Entry("A server answers with another kind of document than it should.", "Ask the issuer."),
+    "broken-answer": Entry("A server answers in a way that cannot be read.", "Try again later, or ask the issuer."),
+    "lookup-limit": Entry("There was too much to look up at once.", "Check fewer credentials at a time."),
+    # — dids: from an identifier to its keys —
+    "bad-identifier": Entry("An identifier is not written as its kind asks.", _ASK_ISSUER),
+    "unknown-identifier": Entry(
+        "An identifier is of a kind that cannot be looked up.", "Store its document, or ask the issuer."
+    ),
+    "unknown-did-method": Entry(
+        "An identifier is of a kind that we do not know.", "Store its document, or ask the issuer."
+    ),
+    "controller-document-id": Entry("The document that lists an issuer’s keys is somebody else’s.", "Ask the issuer."),
+    "bad-controller-document": Entry("The document that lists an issuer’s keys cannot be read.", "Ask the issuer."),
+    "bad-verification-method": Entry("A key is not published as the standard asks.", "Ask the issuer."),
+    "method-not-found": Entry("The key is not among those that its owner publishes.", _ASK_ISSUER),
+    "method-not-for-purpose": Entry("The key’s owner did not give it this purpose.", _ASK_ISSUER),
+    "method-of-another-controller": Entry("A key is published by one, but belongs to another.", _ASK_ISSUER),
+    # — status: lists and entries —
+    "revoked": Entry("The issuer has withdrawn this credential.", "Ask the issuer why."),
+    "suspended": Entry("The issuer has paused this credential for now.", "Ask the issuer until when."),
+    "status-malformed": Entry("The credential does not say properly where its status is kept.", _ASK_ISSUER),
+    "status-index-out-of-range": Entry("The credential's place in the status list does not exist.", _ASK_ISSUER),
+    "status-purpose-mismatch": Entry("The status list is about something else than the credential says.", _ASK_ISSUER),
+    "status-size-mismatch": Entry("The credential and the status list disagree about how to read it.", _ASK_ISSUER),
+    "status-list-mismatch": Entry("The status list is of another kind than the credential says.", _ASK_ISSUER),
+    "status-list-malformed": Entry("The status list cannot be read.", _FIX_LIST),
+    "status-list-too-short": Entry("The status list is so short that it gives away who is in it.", _FIX_LIST),
+    "status-list-too-large": Entry("The status list is larger than we read.", _FIX_LIST),
+    "status-size": Entry("The status list has entries of a width that we do not read.", _ASK_STATUS),
+    "status-value-out-of-range": Entry("This value does not fit into the status list.", "Choose a smaller value."),
+    "status-type": Entry("The status of this credential is kept in a way that we do not know.", _ASK_STATUS),
+    "status-purpose": Entry("The status list says something that we do not understand.", _ASK_STATUS),
+    # — verification —
+    "not-a-credential": Entry("This is not a credential in any form that we know.", _SEND_WHOLE),
+    "input-unreadable": Entry("The file cannot be opened.", "Check its name, and that you may read it."),
+    "output-unwritable": Entry("The file cannot be written.", "Check that the folder is there and is yours."),
+    "unknown-envelope": Entry(
+        "The envelope holds something that we cannot open.", "Ask for a plain credential or a JWT."
+    ),
+    "bad-envelope": Entry("The envelope does not hold what it promises.", _SEND_WHOLE),
+    "selective-disclosure": Entry(
+        "We cannot check this form of selective disclosure yet.", "Ask for a plain credential."
+    ),
+    "no-proof": Entry("It is not signed by anybody.", "Do not rely on it; ask the issuer for a signed credential."),
+    "no-proof-holds": Entry("Nothing shows who made it.", "First see what is wrong with its proof."),
+    "no-key": Entry("It does not say which key it was signed with.", _ASK_ISSUER),
+    "key-mismatch": Entry("It names one key and brings along another.", "Do not rely on it; ask the issuer."),
+    "nobody-vouches": Entry("It was not changed since it was signed, but nothing shows who signed it.", _ASK_ISSUER),
+    "not-the-controller": Entry(
+        "It was signed by somebody other than the issuer that it names.", "Do not rely on it; ask the issuer."
+    ),
+    "key-expired": Entry("The issuer had retired the key before it was used.", _ASK_ISSUER),
+    "key-revoked": Entry(
+        "The issuer has withdrawn the key: it may have been stolen.", "Ask the issuer to seal it again."
+    ),
+    "not-yet-valid": Entry("It is not valid yet.", "Look again later."),
+    "expired": Entry("It has expired.", "Ask the issuer whether it can be renewed."),
+    "status-list-unchecked": Entry("We could not check whether it was withdrawn.", "Try again later."),
+    "status-list-expired": Entry(
+        "The list of withdrawn credentials is out of date.", "Try again later, or ask the issuer."
+    ),
+    "status-list-refused": Entry(
+        "The list of withdrawn credentials is not genuine.", "Ask the issuer whether it is still good."
+    ),
+    "no-registry": Entry(
+        "No registry was chosen to look the issuer up in.", "Choose one if you need to know the issuer."
+    ),
+    "unknown-issuer": Entry(
+        "We don't know this issuer yet.", "Make sure by other means that it is the school you think."
+    ),
+    "bad-registry": Entry("The registry of issuers cannot be read.", "See docs/command-line.md for its form."),
+    "unknown-check": Entry("There is no check of this name.", "See intaglio verify --help."),
+    "not-the-holder": Entry(
+        "It was presented by somebody other than the holder that it names.", "Ask the learner to present it."
+    ),
+    "holder-unproved": Entry("Nothing shows who presents it.", "Ask the learner to present it again."),
+    "bearer-credential": Entry(
+        "We cannot tell whether the one who presents it is the learner.", "Compare the name with a document."
+    ),
+    "about-somebody-else": Entry(
+        "It is about somebody other than the one who presents it.", "Ask how they belong together."
+    ),
+    "too-many-credentials": Entry("It holds more credentials than we check at once.", "Ask for it in smaller parts."),
+    "not-verified": Entry("It is not verified.", "See its report."),
+    # — sealing —
+    "seal-form": Entry(
+        "This cannot be sealed in the way you ask.", "Name one or more suites, and at most one token, last."
+    ),
+    "already-sealed": Entry("It is sealed already.", "Begin with the credential without its proof."),
+    "not-the-planned-key": Entry("It was prepared for another key.", "Prepare it again with this key."),
+    "old-version": Entry("It is written by an old version of the standard.", "Write it by version 2.0."),
+    # — openbadges: baked images —
+    "image-kind": Entry("This is not an image that can hold a badge.", "Use a PNG or SVG image."),
+    "image-too-large": Entry("This image is too large.", "Use a smaller image."),
+    "png-malformed": Entry("This PNG image is damaged.", _SEND_WHOLE),
+    "svg-malformed": Entry("This SVG image is damaged, or larger inside than we read.", _SEND_WHOLE),
+    "svg-doctype": Entry("This SVG image defines its own building blocks, which can be an attack.", _SAVE_PLAIN),
+    "svg-encoding": Entry("This SVG image is not written in UTF-8.", _SAVE_PLAIN),
+    "not-baked": Entry("There is no badge in this image.", _ASK_IMAGE),
+    "baked-twice": Entry("There are several badges in this image, and readers may see different ones.", _ASK_ISSUER),
+    "baked-malformed": Entry("The badge in this image cannot be read.", _ASK_IMAGE),
+    "baked-open-badges-2": Entry(
+        "The badge in this image is of Open Badges 2.0 or older, which we do not check.",
+        "Ask the issuer for a badge of Open Badges 3.0.",
+    ),
+    "not-bakeable": Entry("This credential cannot be put into an SVG image.", "Use a PNG image."),
 }
 
 

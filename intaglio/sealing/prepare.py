@@ -1,0 +1,189 @@
+"""Prepare: the rehearsal before a seal, and the only way to a signature on an award.
+
+A credential is signed with throwaway keys and put through our own verifier and schemas. Only what passes becomes a `Prepared`,
+which holds frozen bytes and can be redeemed once. The rehearsal uses the real verification-method ids, resolved from documents
+in memory that hold the throwaway keys; nothing is fetched. The real signature is verified again, under the true key, before it
+leaves.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from intaglio.canonical import GeneralCanonicalizer
+from intaglio.custody.local import LocalSigner, generate
+from intaglio.dids.controller import ControllerDocument, VerificationMethod
+from intaglio.dids.resolver import BareKey, Resolver
+from intaglio.documents import JsonObject, parse_object
+from intaglio.errors import MalformedInput, NotSealable, Problem, SigningFailed
+from intaglio.fetch.source import Source
+from intaglio.fetch.sources import Offline
+from intaglio.multikey import PublicKey
+from intaglio.proofs.proof_set import add_proof
+from intaglio.proofs.signer import Signer
+from intaglio.proofs.suites import Suites
+from intaglio.schemas import Contexts
+from intaglio.sealing.plan import SealPlan, make_token
+from intaglio.times import format_time
+from intaglio.vcdm import Version, is_presentation, period_of, version_of
+from intaglio.verification.policy import Policy
+from intaglio.verification.report import CheckOutcome, Outcome, Report, Role
+from intaglio.verification.verify import Verifier
+
+_MUST_PASS = frozenset({"format", "proof", "controller", "validity", "schema"})
+_SELF_CERTIFYING = ("did:key:", "did:jwk:")
+_REHEARSAL_RSA_BITS = 2048
+
+
+class Prepared:
+    """A credential that passed its rehearsal. It can be redeemed for one seal. Only a `SealingDesk` makes one."""
+
+    def __init__(self, plans: tuple[SealPlan, ...], sign: Callable[[Sequence[Signer]], bytes]) -> None:
+        self._plans = plans
+        self._sign: Callable[[Sequence[Signer]], bytes] | None = sign
+
+    def seal(self, signers: Sequence[Signer]) -> bytes:
+        """Sign with the real keys, in the order of the plans, and return the sealed credential.
+
+        It is JSON, or a compact JWS where the last plan asks for a token.
+
+        :raises SigningFailed: ``already-sealed``, ``not-the-planned-key``, and what the signers raise.
+        :raises NotSealable: where what was signed does not verify under the true keys.
+        """
+        if self._sign is None:
+            raise SigningFailed("already-sealed", "This preparation was redeemed before.")
+        planned = [(plan.algorithm, plan.verification_method) for plan in self._plans]
+        if [(signer.algorithm, signer.verification_method) for signer in signers] != planned:
+            raise SigningFailed("not-the-planned-key", "The rehearsal was for other keys.")
+        sign, self._sign = self._sign, None
+        return sign(signers)
+
+
+class SealingDesk:
+    """Prepares credentials for sealing.
+
+    `source` may hold the status lists that they name, and other documents; without one, nothing is looked up. A status list
+    that is not there leaves the status unknown, which is no reason to refuse; one that says “withdrawn” is.
+    """
+
+    def __init__(self, *, contexts: Contexts | None = None, source: Source | None = None) -> None:
+        self._source = source or Offline()
+        self._canonicalizer = GeneralCanonicalizer(contexts or Contexts.bundled())
+        self._suites = Suites(self._canonicalizer)
+
+    def prepare(self, credential: JsonObject, plans: Sequence[SealPlan], *, created: datetime) -> Prepared:
+        """Rehearse the sealing of a credential.
+
+        `created` is the time that the proofs will state. More than one plan makes a proof set; a token, which wraps what was
+        sealed before it, comes last.
+
+        :raises NotSealable: what a verifier would not accept, each with its place in the credential.
+        :raises Unsupported: ``seal-form`` for a combination that no document can carry.
+        """
+        _check_plans(plans)
+        _check_kind(credential)
+        throwaways = [
+            LocalSigner.over(generate(plan.algorithm, rsa_bits=_REHEARSAL_RSA_BITS), plan.verification_method)
+            for plan in plans
+        ]
+        frozen = json.dumps(credential, ensure_ascii=False).encode()
+        rehearsed = self._sign(parse_object(frozen), plans, throwaways, created)
+        self._check(credential, rehearsed, created, _Overlay(throwaways))
+        return Prepared(tuple(plans), partial(self._sign_and_verify, frozen, tuple(plans), created))
+
+    def _sign_and_verify(
+        self, frozen: bytes, plans: Sequence[SealPlan], created: datetime, signers: Sequence[Signer]
+    ) -> bytes:
+        """Sign what was prepared, and verify it under the true keys.
+
+        A did:key or did:jwk has to be the key's own; other verification methods are taken at their word, since their
+        documents may be published after the first signature.
+        """
+        credential = parse_object(frozen)
+        sealed = self._sign(credential, plans, signers, created)
+        published = [signer for signer in signers if not signer.verification_method.startswith(_SELF_CERTIFYING)]
+        self._check(credential, sealed, created, _Overlay(published))
+        return sealed
+
+    def _sign(
+        self, credential: JsonObject, plans: Sequence[SealPlan], signers: Sequence[Signer], created: datetime
+    ) -> bytes:
+        document = credential
+        for plan, signer in zip(plans, signers, strict=True):
+            if plan.suite is None:
+                try:
+                    return make_token(document, plan, signer).encode()
+                except MalformedInput as error:
+                    raise NotSealable(error.problem) from error
+            options = {"created": format_time(created), "proofPurpose": "assertionMethod"}
+            try:
+                document = add_proof(document, self._suites.by_name(plan.suite), options, signer)
+            except MalformedInput as error:
+                raise NotSealable(error.problem) from error
+        return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+    def _check(self, credential: JsonObject, sealed: bytes, created: datetime, resolver: Resolver) -> None:
+        start = period_of(credential).start
+        # A credential may begin to be good later on: then it is rehearsed as of its first moment.
+        policy = Policy(at=created if start is None else max(created, start), require=_MUST_PASS)
+        verifier = Verifier(policy, source=self._source, resolver=resolver, canonicalizer=self._canonicalizer)
+        problems = _refusals(verifier.verify(sealed))
+        if problems:
+            raise NotSealable(*problems)
+
+
+class _Overlay(Resolver):
+    """Resolves the controllers of the given signers from memory, and of all others only what needs no looking up."""
+
+    def __init__(self, signers: Sequence[Signer]) -> None:
+        super().__init__(Offline())
+        keys: dict[str, dict[str, PublicKey]] = {}
+        for signer in signers:
+            controller = signer.verification_method.partition("#")[0]
+            keys.setdefault(controller, {})[signer.verification_method] = signer.public_key
+        self._overlay = {controller: _document(controller, methods) for controller, methods in keys.items()}
+
+    def resolve(self, controller: str) -> ControllerDocument | BareKey:
+        return self._overlay.get(controller) or super().resolve(controller)
+
+
+def _document(controller: str, keys: dict[str, PublicKey]) -> ControllerDocument:
+    methods = tuple(VerificationMethod(name, controller, key) for name, key in keys.items())
+    return ControllerDocument(controller, methods, relationships={"assertionMethod": frozenset(keys)})
+
+
+def _check_plans(plans: Sequence[SealPlan]) -> None:
+    if not plans:
+        raise SigningFailed("seal-form", "No key was named to seal it with.")
+    if any(plan.suite is None for plan in plans[:-1]):
+        raise SigningFailed("seal-form", "A token wraps all other proofs: there can be one, and it comes last.")
+
+
+def _check_kind(credential: JsonObject) -> None:
+    if version_of(credential) is Version.V1_1:
+        detail = "Credentials of version 1.1 are verified, but not issued any more."
+        raise NotSealable(Problem("old-version", detail, "/@context"))
+    if is_presentation(credential):
+        raise NotSealable(
+            Problem("vc-type", "A presentation is signed by its holder, not sealed by an issuer.", "/type")
+        )
+    if "proof" in credential:
+        raise NotSealable(Problem("already-sealed", "It carries a proof already.", "/proof"))
+
+
+def _refusals(report: Report) -> list[Problem]:
+    """Return what stands against a seal: whatever failed, here or in a credential inside, and what must pass and did not."""
+    bad = [
+        check
+        for check in report.checks
+        if check.outcome is CheckOutcome.FAILED or (check.outcome is CheckOutcome.UNKNOWN and check.name in _MUST_PASS)
+    ]
+    own = [problem for check in bad for problem in (check.problem, *check.further) if problem]
+    inside = [
+        Problem(problem.kind, problem.detail, inner.pointer + (problem.pointer or ""))
+        for inner in report.credentials
+        if inner.outcome is Outcome.NOT_VERIFIED and inner.role is not Role.ENDORSEMENT
+        for problem in _refusals(inner)
+    ]
+    return own + inside

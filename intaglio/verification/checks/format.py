@@ -1,0 +1,25 @@
+"""Is it built as the data model asks, and does everything in it mean something?"""
+
+from intaglio.errors import IntaglioError
+from intaglio.vcdm import findings
+from intaglio.verification.examination import Examination
+from intaglio.verification.report import Check, failed, from_error, passed
+
+NAME = "format"
+
+
+def check(examination: Examination) -> Check:
+    """Check the structure, then let JSON-LD read it in safe mode.
+
+    What JSON-LD would drop is not signed by a proof over RDF; in the other forms it is signed, but two readers would read it
+    differently. So it is refused in all forms.
+    """
+    problems = findings(examination.document)
+    if problems:
+        return failed(NAME, *problems)
+    unsecured = {name: value for name, value in examination.document.items() if name != "proof"}
+    try:
+        examination.means.canonicalizer.canonicalize(unsecured)
+    except IntaglioError as error:
+        return from_error(NAME, error)
+    return passed(NAME)

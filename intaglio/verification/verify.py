@@ -1,0 +1,208 @@
+"""Verifying a credential or presentation: from bytes to a report.
+
+`docs/how-a-credential-is-checked.md` tells the way by file and function.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from intaglio.canonical import Canonicalizer, GeneralCanonicalizer
+from intaglio.dids.resolver import Resolver
+from intaglio.documents import JsonObject, as_list, pointer
+from intaglio.errors import IntaglioError, MalformedInput, Problem
+from intaglio.fetch.source import Source
+from intaglio.fetch.sources import Offline
+from intaglio.openbadges.kinds import embedded_credentials
+from intaglio.proofs.suites import Suites
+from intaglio.schemas import Contexts
+from intaglio.vcdm import is_presentation
+from intaglio.verification.checks import (
+    controller,
+    holder,
+    issuer,
+    proof,
+    schema,
+    status,
+    validity,
+)
+from intaglio.verification.checks import (
+    format as format_check,
+)
+from intaglio.verification.examination import Examination, Means, ProofEvidence
+from intaglio.verification.keys import KeyFinder
+from intaglio.verification.policy import CREDENTIAL_CHECKS, PRESENTATION_CHECKS, Policy
+from intaglio.verification.reading import Reading, read, read_object, read_token
+from intaglio.verification.report import Check, Report, Role, failed, from_error
+from intaglio.verification.status_lists import StatusLists
+
+MAX_DEPTH = 6
+"""How deep credentials may stand in credentials: a presentation, a learner record, a badge, its endorsements."""
+MAX_DOCUMENTS = 1000
+"""How many credentials one input may hold."""
+_LIST_CHECKS = frozenset({"format", "proof", "controller", "validity"})
+
+
+class Verifier:
+    """Verifies for one reader and one run: what it looked up once, it does not look up again."""
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        source: Source | None = None,
+        contexts: Contexts | None = None,
+        resolver: Resolver | None = None,
+        canonicalizer: Canonicalizer | None = None,
+    ) -> None:
+        """Without a `source`, nothing is looked up anywhere."""
+        source = source or Offline()
+        canonicalizer = canonicalizer or GeneralCanonicalizer(contexts or Contexts.bundled())
+        self._means = Means(
+            policy=policy or Policy.now(),
+            canonicalizer=canonicalizer,
+            suites=Suites(canonicalizer),
+            keys=KeyFinder(resolver or Resolver(source)),
+            source=source,
+        )
+
+    def verify(self, data: bytes) -> Report:
+        """Verify a credential or presentation in any form: JSON-LD, token, baked PNG or SVG.
+
+        Never raises for what `data` holds; whatever it is, there is a report.
+        """
+        run = _Run(self._means, self._lists)
+        try:
+            reading = read(data)
+        except IntaglioError as error:
+            return _unreadable(error, Role.CREDENTIAL, "")
+        return run.report(reading, Role.CREDENTIAL, "", 0)
+
+    @cached_property
+    def _lists(self) -> StatusLists:
+        policy = Policy(at=self._means.policy.at, only=_LIST_CHECKS)
+        return StatusLists(self._means.source, _ListVerifier(replace(self._means, policy=policy)).verify)
+
+
+class _ListVerifier:
+    """Verifies the credentials of status lists, which have no status of their own, or the search would have no end."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    def verify(self, data: bytes) -> Report:
+        try:
+            reading = read(data)
+        except IntaglioError as error:
+            return _unreadable(error, Role.CREDENTIAL, "")
+        examination = Examination(reading, self._means)
+        evidence, proof_check = _prove(examination)
+        checks = (
+            format_check.check(examination),
+            proof_check,
+            controller.check(examination, evidence),
+            validity.check(examination),
+        )
+        required = self._means.policy.required_of(CREDENTIAL_CHECKS)
+        return Report(Role.CREDENTIAL, checks, required, _LIST_CHECKS, document=reading.document)
+
+
+class _Run:
+    """One input on its way through the checks; counts the documents in it."""
+
+    def __init__(self, means: Means, lists: StatusLists) -> None:
+        self._means = means
+        self._lists = lists
+        self._documents = 0
+
+    def report(self, reading: Reading, role: Role, place: str, depth: int) -> Report:
+        self._documents += 1
+        if depth > MAX_DEPTH or self._documents > MAX_DOCUMENTS:
+            detail = f"More than {MAX_DOCUMENTS} of them, or more than {MAX_DEPTH} deep."
+            return _unreadable(MalformedInput("too-many-credentials", detail), role, place)
+        examination = Examination(reading, self._means)
+        if is_presentation(reading.document):
+            return self._presentation(examination, place, depth)
+        return self._credential(examination, role, place, depth)
+
+    def _credential(self, examination: Examination, role: Role, place: str, depth: int) -> Report:
+        evidence, proof_check = _prove(examination)
+        checks = (
+            format_check.check(examination),
+            proof_check,
+            controller.check(examination, evidence),
+            validity.check(examination),
+            status.check(examination, self._lists),
+            schema.check(examination),
+            issuer.check(examination),
+        )
+        inside = tuple(self._inside(examination.document, depth))
+        return self._assemble(examination, role, checks, inside, place)
+
+    def _presentation(self, examination: Examination, place: str, depth: int) -> Report:
+        evidence, proof_check = _prove(examination)
+        inside = tuple(self._presented(examination.document, depth))
+        checks = (
+            format_check.check(examination),
+            proof_check,
+            controller.check(examination, evidence),
+            validity.check(examination),
+            holder.check(examination, evidence, inside),
+        )
+        return self._assemble(examination, Role.PRESENTATION, checks, inside, place)
+
+    def _assemble(
+        self, examination: Examination, role: Role, checks: tuple[Check, ...], inside: tuple[Report, ...], place: str
+    ) -> Report:
+        policy = self._means.policy
+        applicable = PRESENTATION_CHECKS if role is Role.PRESENTATION else CREDENTIAL_CHECKS
+        return Report(
+            role=role,
+            checks=checks,
+            required=policy.required_of(applicable),
+            decisive=policy.only,
+            credentials=inside,
+            pointer=place,
+            document=examination.document,
+        )
+
+    def _inside(self, document: JsonObject, depth: int) -> Iterator[Report]:
+        for embedded in embedded_credentials(document):
+            role = Role.ENDORSEMENT if embedded.is_endorsement else Role.CREDENTIAL
+            yield self._nested(embedded.value, role, embedded.pointer, depth)
+
+    def _presented(self, document: JsonObject, depth: int) -> Iterator[Report]:
+        for index, item in enumerate(as_list(document.get("verifiableCredential"))):
+            yield self._nested(item, Role.CREDENTIAL, pointer("verifiableCredential", index), depth)
+
+    def _nested(self, value: object, role: Role, place: str, depth: int) -> Report:
+        try:
+            if isinstance(value, str):
+                reading = read_token(value)
+            elif isinstance(value, dict):
+                reading = read_object(value)
+            else:
+                raise MalformedInput("not-a-credential", "It is neither an object nor a token.")
+        except IntaglioError as error:
+            return _unreadable(error, role, place)
+        return self.report(reading, role, place, depth + 1)
+
+
+def _prove(examination: Examination) -> tuple[tuple[ProofEvidence, ...], Check]:
+    try:
+        evidence = proof.gather(examination)
+    except IntaglioError as error:
+        return (), from_error(proof.NAME, error)
+    return evidence, proof.check(evidence)
+
+
+def _unreadable(error: IntaglioError, role: Role, place: str) -> Report:
+    """Report on what could not be read at all; then its form decides, whatever the reader's policy lets decide."""
+    only_format = frozenset({format_check.NAME})
+    return Report(role, (from_error(format_check.NAME, error),), only_format, only_format, pointer=place)
+
+
+def unreadable_input(problem: Problem) -> Report:
+    """Report on an input that could not even be opened."""
+    only_format = frozenset({format_check.NAME})
+    return Report(Role.CREDENTIAL, (failed(format_check.NAME, problem),), only_format, only_format)
