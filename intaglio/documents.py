@@ -6,6 +6,7 @@ IEEE 754 double can hold. Size and depth are bounded, so that nothing behind thi
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -22,6 +23,10 @@ MAX_DEPTH = 100
 """The deepest nesting of arrays and objects that is read; the deepest honest record seen is 16."""
 MAX_SAFE_INTEGER = 2**53 - 1
 """Beyond this, two readers see two numbers (RFC 7493, section 2.2)."""
+
+_Place: TypeAlias = "tuple[_Place, str | int] | None"
+"""Where a value stands, as a chain up to the root: a pointer as text costs as much as all names above it."""
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89A-Fa-f]")
 
 
 def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Json:
@@ -45,7 +50,7 @@ def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> Json:
         raise MalformedInput("not-json", f"{error.msg}, line {error.lineno}, column {error.colno}.") from None
     check_depth(value)
     # A lone surrogate can only come from an escape: UTF-8 itself cannot carry one.
-    if "\\u" in text:
+    if _SURROGATE_ESCAPE.search(text):
         _refuse_lone_surrogates(value)
     return value
 
@@ -74,15 +79,12 @@ def as_list(value: Any) -> list[Any]:
 
 
 def walk(value: Json) -> Iterator[tuple[str, Json]]:
-    """Yield every value in a document with its JSON pointer, parents first. Does not recurse, so depth costs no stack."""
-    stack: list[tuple[str, Json]] = [("", value)]
-    while stack:
-        place, item = stack.pop()
-        yield place, item
-        if isinstance(item, dict):
-            stack.extend((place + pointer(key), child) for key, child in reversed(item.items()))
-        elif isinstance(item, list):
-            stack.extend((f"{place}/{index}", item[index]) for index in reversed(range(len(item))))
+    """Yield every value in a document with its JSON pointer, parents first. Does not recurse, so depth costs no stack.
+
+    Each pointer is written out, which under a member name of 5 MB takes 5 MB for every value: not for what strangers send.
+    """
+    for place, item in _traverse(value):
+        yield _pointer_to(place), item
 
 
 def check_depth(value: Json) -> None:
@@ -91,23 +93,50 @@ def check_depth(value: Json) -> None:
     :raises MalformedInput: ``too-deep``.
     """
     level: list[Json] = [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [child for item in level for child in _children(item)]
+    for _ in range(MAX_DEPTH):
+        level = [child for item in level for _, child in _members(item) if isinstance(child, dict | list)]
         if not level:
             return
     raise MalformedInput("too-deep", f"Arrays and objects nest more than {MAX_DEPTH} deep.")
 
 
-def _children(item: Json) -> list[Json]:
+def _traverse(value: Json) -> Iterator[tuple[_Place, Json]]:
+    yield None, value
+    # Iterators, not values: a list of a million items takes one place on the stack.
+    stack: list[tuple[_Place, Iterator[tuple[str | int, Json]]]] = [(None, _members(value))]
+    while stack:
+        parent, members = stack[-1]
+        for token, child in members:
+            place = (parent, token)
+            yield place, child
+            if isinstance(child, dict | list):
+                stack.append((place, _members(child)))
+                break
+        else:
+            stack.pop()
+
+
+def _members(item: Json) -> Iterator[tuple[str | int, Json]]:
     if isinstance(item, dict):
-        return list(item.values())
-    return item if isinstance(item, list) else []
+        return iter(item.items())
+    return enumerate(item if isinstance(item, list) else [])
+
+
+def _pointer_to(place: _Place) -> str:
+    tokens: list[str | int] = []
+    while place is not None:
+        place, token = place
+        tokens.append(token)
+    return pointer(*reversed(tokens))
 
 
 def _decode(data: bytes | str, max_bytes: int) -> str:
     if len(data) > max_bytes:
         raise MalformedInput("too-large", f"It has {len(data):,} bytes; {max_bytes:,} is the most that is read.")
     if isinstance(data, str):
+        # Text from elsewhere can hold what no UTF-8 can, for example names of files read with surrogateescape.
+        if _is_broken(data):
+            raise MalformedInput("lone-surrogate", "Half of a surrogate pair is not a character.")
         return data
     try:
         return data.decode("utf-8")
@@ -143,17 +172,20 @@ def _safe_integer(literal: str) -> int:
 
 
 def _refuse_lone_surrogates(value: Json) -> None:
-    for place, item in walk(value):
+    for place, item in _traverse(value):
         strings = item.keys() if isinstance(item, dict) else [item] if isinstance(item, str) else []
-        for string in strings:
-            try:
-                string.encode("utf-8")
-            except UnicodeEncodeError:
-                # The pointer of a broken member name would itself be broken text: name its object instead.
-                safe = place.encode("utf-8", "replace").decode("utf-8")
-                raise MalformedInput(
-                    "lone-surrogate", "Half of a surrogate pair is not a character.", pointer=safe
-                ) from None
+        if any(map(_is_broken, strings)):
+            # The pointer of a broken member name would itself be broken text: name its object instead.
+            safe = _pointer_to(place).encode("utf-8", "replace").decode("utf-8")
+            raise MalformedInput("lone-surrogate", "Half of a surrogate pair is not a character.", pointer=safe)
+
+
+def _is_broken(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _shorten(text: str) -> str:

@@ -1,7 +1,8 @@
 """Public keys as bytes and as text: Multikey, JWK, multibase (Controlled Identifiers 1.0, sections 2.2.2 to 2.4).
 
 Four algorithms are known. A `PublicKey` is immutable, compares by value, and is checked when it is made: a point that is not
-on its curve or an RSA modulus of another size never becomes one.
+on its curve, an Ed25519 point of small order or an RSA modulus of another size never becomes one. (An Ed25519 key that is no
+point at all shows itself at the first verification, which fails.)
 """
 
 import base64
@@ -26,6 +27,20 @@ _MAX_BASE58 = 512
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 MIN_RSA_BITS, MAX_RSA_BITS = 2048, 8192
 _RSA_EXPONENT = 65537
+_SMALL_ORDER_Y = frozenset(
+    int(y, 16)
+    for y in (
+        "0",
+        "1",
+        "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec",
+        "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed",
+        "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffee",
+        "05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826",
+        "7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7",
+    )
+)
+"""The y coordinates, canonical or not, of the Ed25519 points of order 1, 2, 4 and 8: under such a key one signature fits every
+message, and `cryptography` takes them (vc-di-eddsa 1.0, section 4.1.2, asks for this check)."""
 
 
 class Algorithm(Enum):
@@ -110,7 +125,8 @@ class PublicKey:
                 return _ec_from_jwk(jwk, _JWK_CURVES[name])
             case ("RSA", _):
                 return _rsa_from_jwk(jwk)
-        raise Unsupported("unknown-key-type", f"JWK kty {jwk.get('kty')!r}, crv {jwk.get('crv')!r} is none of ours.")
+        kind = f"kty {jwk.get('kty')!r}, crv {jwk.get('crv')!r}"
+        raise Unsupported("unknown-key-type", f"A JWK of {kind[:80]} is none of ours.")
 
     def to_multikey(self) -> str:
         """Return the ``publicKeyMultibase`` of an Ed25519, P-256 or P-384 key.
@@ -157,7 +173,7 @@ class PublicKey:
     def _key(self) -> _Key:
         try:
             if self.algorithm is Algorithm.ED25519:
-                return ed25519.Ed25519PublicKey.from_public_bytes(self.data)
+                return _checked_ed25519(self.data)
             if self.algorithm is Algorithm.RSA:
                 return _checked_rsa(serialization.load_der_public_key(self.data))
             return _checked_point(self.algorithm, self.data)
@@ -241,6 +257,14 @@ def decode_base64url(text: object) -> bytes:
     if encode_base64url(data) != text:
         raise MalformedInput("bad-multibase", "The last base64url character has stray bits.")
     return data
+
+
+def _checked_ed25519(data: bytes) -> ed25519.Ed25519PublicKey:
+    key = ed25519.Ed25519PublicKey.from_public_bytes(data)
+    if int.from_bytes(data, "little") % 2**255 in _SMALL_ORDER_Y:
+        message = "a point of small order"
+        raise ValueError(message)
+    return key
 
 
 def _checked_point(algorithm: Algorithm, data: bytes) -> ec.EllipticCurvePublicKey:

@@ -251,6 +251,21 @@ CATALOGUE: dict[str, Entry] = {
         "Ask the issuer for a badge of Open Badges 3.0.",
     ),
     "not-bakeable": Entry("This credential cannot be put into an SVG image.", "Use a PNG image."),
+    # — openbadges: the shape of badges and records —
+    "schema-missing": Entry("Something is missing that the standard for badges asks for.", _ASK_ISSUER),
+    "schema-type": Entry("A value is of another kind than the standard for badges asks for.", _ASK_ISSUER),
+    "schema-value": Entry("A value is not one that the standard for badges allows.", _ASK_ISSUER),
+    "schema-extra": Entry("A member stands where the standard for badges allows no others.", _ASK_ISSUER),
+    "schema-link": Entry("A result refers to something that the badge does not describe.", _ASK_ISSUER),
+    "schema-mismatch": Entry("The credential does not keep to a schema that its issuer names.", _ASK_ISSUER),
+    "schema-digest": Entry("A schema is not the one that the issuer meant.", _ASK_ISSUER),
+    "schema-unknown": Entry(
+        "The issuer names a schema of a kind that we do not check.", "Ask the issuer what it says."
+    ),
+    "schema-unusable": Entry(
+        "A schema that the issuer names cannot be used.", "Ask the issuer for a corrected schema."
+    ),
+    "schema-unsafe": Entry("A schema that the issuer names takes too much work to check.", "Ask the issuer."),
 }
 
 

@@ -38,6 +38,12 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "--only", metavar="CHECK", action="append", choices=_CHECKS, help="let just these checks decide"
     )
     parser.add_argument("--registry", metavar="FILE", type=Path, help="the issuers that you recognize")
+    parser.add_argument(
+        "--shortest-status-list",
+        metavar="N",
+        type=int,
+        help="accept status lists from N entries on (default: 131072, as the standard asks; some issuers use 100000)",
+    )
     add_contexts(parser)
     parser.set_defaults(run=_verify)
 
@@ -94,6 +100,7 @@ def _policy(options: argparse.Namespace) -> "Policy":
         challenge=options.challenge,
         domain=options.domain,
         registry=registry,
+        **({} if options.shortest_status_list is None else {"shortest_status_list": options.shortest_status_list}),
     )
 
 
@@ -118,7 +125,9 @@ def _lines(report: "Report", indent: str) -> list[str]:
     from intaglio.verification.report import Role
     from intaglio.verification.summary import summary
 
-    lines = [line for check in report.checks for line in _check_lines(check, indent)]
+    lines = [
+        line for check in report.checks for line in _check_lines(check, indent, decides=check.name in report.required)
+    ]
     for inner in report.credentials:
         what = "endorsement" if inner.role is Role.ENDORSEMENT else "inside"
         lines.append(paragraph(f"{what} {inner.pointer}: {summary(inner)}", indent))
@@ -126,12 +135,15 @@ def _lines(report: "Report", indent: str) -> list[str]:
     return lines
 
 
-def _check_lines(check: "Check", indent: str) -> list[str]:
+def _check_lines(check: "Check", indent: str, *, decides: bool) -> list[str]:
     lines = [f"{indent}{check.name:<11} {check.outcome.value}"]
     deeper = indent + " " * 12
     for problem in ((check.problem,) if check.problem else ()) + check.further:
         where = f" (at {problem.pointer})" if problem.pointer else ""
-        lines.append(paragraph(f"{problem.title} {problem.detail}{where}", deeper))
+        # What nobody asked for needs no more than a word.
+        lines.append(
+            paragraph(f"{problem.title} {problem.detail}{where}" if decides or where else problem.title, deeper)
+        )
     if check.note:
         lines.append(paragraph(check.note, deeper))
     return lines

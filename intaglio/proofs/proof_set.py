@@ -136,7 +136,9 @@ def _matching_proofs(options: JsonObject, proofs: list[Any], error: type[Intagli
     if any(name not in ids for name in wanted):
         raise error("previous-proof-missing", "It builds on a proof that is not there.", pointer="/proof/previousProof")
     if any(ids.count(name) > 1 for name in ids):
-        raise error("previous-proof-missing", "Two proofs share the id that it builds on.", pointer="/proof/previousProof")
+        raise error(
+            "previous-proof-missing", "Two proofs share the id that it builds on.", pointer="/proof/previousProof"
+        )
     return found
 
 

@@ -44,25 +44,32 @@ class Unpacked:
 
 
 def unpack(jws: Jws) -> Unpacked:
-    """Find the document inside a token and compare it with the registered claims around it.
+    """Find the document inside a token. What the registered claims say of it is compared by `check_claims`.
 
-    :raises MalformedInput: ``jwt-type``, ``jwt-claim`` (a claim that is missing or not of its form), ``jwt-header``
-    :raises InvalidProof: ``jwt-claim-mismatch`` where a claim and the document contradict each other.
+    :raises MalformedInput: ``jwt-type`` for a token that holds neither credential nor presentation; ``jwt-claim`` where a
+        claim that completes the document is not of its form.
     """
     profile = _profile_of(jws)
     claims = {name: jws.payload[name] for name in _REGISTERED if name in jws.payload}
     if profile is Profile.VC_1_1:
-        stated = _claimed_1_1(jws.payload)
-        document = _document_1_1(stated, claims, is_presentation="vp" in jws.payload)
+        document = _document_1_1(jws.payload, claims)
     else:
         # In the other two profiles payload and document are one: every claim is a member of what was signed.
-        document = stated = {name: value for name, value in jws.payload.items() if name not in _REGISTERED}
-    _compare(stated, claims, profile)
-    if profile is Profile.OPEN_BADGES and (extra := sorted(jws.header.keys() - _BADGE_HEADERS)):
+        document = {name: value for name, value in jws.payload.items() if name not in _REGISTERED}
+    return Unpacked(profile, document, claims, _moment(claims, "nbf"), _moment(claims, "exp"))
+
+
+def check_claims(jws: Jws, token: Unpacked) -> None:
+    """Compare the registered claims with the document that they stand beside, and the headers with the profile.
+
+    :raises MalformedInput: ``jwt-claim`` for one that is missing, ``jwt-header``
+    :raises InvalidProof: ``jwt-claim-mismatch`` where a claim and the document contradict each other.
+    """
+    _compare(token)
+    if token.profile is Profile.OPEN_BADGES and (extra := sorted(jws.header.keys() - _BADGE_HEADERS)):
         raise MalformedInput(
             "jwt-header", f"Open Badges do not allow the header “{extra[0][:40]}”.", pointer=f"/{extra[0]}"
         )
-    return Unpacked(profile, document, claims, _moment(claims, "nbf"), _moment(claims, "exp"))
 
 
 def pack_badge(credential: JsonObject) -> JsonObject:
@@ -112,19 +119,14 @@ def _check_media_type(name: str, payload: JsonObject) -> None:
         raise MalformedInput("jwt-type", f"The token calls itself {name}, but holds no {wanted}.", pointer="/type")
 
 
-def _claimed_1_1(payload: JsonObject) -> JsonObject:
-    name = "vp" if "vp" in payload else "vc"
-    stated = payload[name]
-    if not isinstance(stated, dict):
-        raise MalformedInput("jwt-claim", f"The claim {name} is not an object.", pointer=f"/{name}")
-    return stated
-
-
-def _document_1_1(stated: JsonObject, claims: JsonObject, *, is_presentation: bool) -> JsonObject:
+def _document_1_1(payload: JsonObject, claims: JsonObject) -> JsonObject:
     """Rebuild the document of version 1.1: what the claims state may be left out of it (section 6.3.1, "JWT Decoding")."""
-    document = dict(stated)
+    name = "vp" if "vp" in payload else "vc"
+    if not isinstance(payload[name], dict):
+        raise MalformedInput("jwt-claim", f"The claim {name} is not an object.", pointer=f"/{name}")
+    document = dict(payload[name])
     _fill(document, "id", claims.get("jti"))
-    if is_presentation:
+    if name == "vp":
         _fill(document, "holder", claims.get("iss"))
         return document
     _fill(document, "issuer", claims.get("iss"))
@@ -141,19 +143,19 @@ def _fill(document: JsonObject, name: str, value: Any) -> None:
         document.setdefault(name, value)
 
 
-def _is_badge(profile: Profile, document: JsonObject) -> bool:
-    return profile is not Profile.VC_JOSE_COSE and any(
-        kind in _BADGE_TYPES for kind in as_list(document.get("type")) if isinstance(kind, str)
-    )
+def _is_badge(token: Unpacked) -> bool:
+    if token.profile is Profile.VC_JOSE_COSE:
+        return False
+    return any(isinstance(kind, str) and kind in _BADGE_TYPES for kind in as_list(token.document.get("type")))
 
 
-def _compare(document: JsonObject, claims: JsonObject, profile: Profile) -> None:
+def _compare(token: Unpacked) -> None:
     """Compare each claim with its member ("Verify a Credential VC-JWT Signature" in Open Badges 3.0; RFC 7519, section 4.1)."""
-    required = _is_badge(profile, document)
-    expected = _expected_claims(document, older=profile is Profile.VC_1_1)
+    claims, required = token.claims, _is_badge(token)
+    expected = _expected_claims(token.document, older=token.profile is Profile.VC_1_1)
     for name, value in expected.items():
         # There nbf and exp are the signature's own, not the credential's (VC-JOSE-COSE 1.0, section 3.1.3).
-        if profile is Profile.VC_JOSE_COSE and name in ("nbf", "exp"):
+        if token.profile is Profile.VC_JOSE_COSE and name in ("nbf", "exp"):
             continue
         if name not in claims:
             # A badge without an expiry has nothing that exp could repeat, and one for an unnamed learner no sub.

@@ -15,6 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from intaglio.dids.controller import ControllerDocument
 from intaglio.dids.fragment import key_in_fragment
+from intaglio.dids.identifiers import split_method
 from intaglio.dids.resolver import BareKey, Resolver
 from intaglio.documents import JsonObject
 from intaglio.errors import IntaglioError, InvalidProof, MalformedInput, Unavailable, Unsupported
@@ -49,6 +50,7 @@ class KeyFinder:
         :raises Unavailable: where the address does not answer and carries no key itself.
         :raises IntaglioError: as the resolver does.
         """
+        split_method(proof["verificationMethod"])  # it has to name one key; a token's kid may name a page that is one
         return self._by_identifier(proof["verificationMethod"])
 
     def for_token(self, jws: Jws, signer: str | None, purpose: str) -> KeyEvidence:

@@ -7,6 +7,7 @@ from typing import Any
 
 from intaglio.documents import JsonObject
 from intaglio.errors import MalformedInput, Unsupported
+from intaglio.status.bitstring import MINIMUM_ENTRIES
 
 CREDENTIAL_CHECKS = ("format", "proof", "controller", "validity", "status", "schema", "issuer")
 PRESENTATION_CHECKS = ("format", "proof", "controller", "validity", "holder")
@@ -36,7 +37,8 @@ class Registry:
 class Policy:
     """What must pass, at which time, and what the reader expects of a presentation.
 
-    `require` adds to the checks that must pass; `only` lets just those decide and require. `at` must be aware.
+    `require` adds to the checks that must pass and so decide; `only` lets just those decide. Other checks are reported. `at` must be aware.
+    `shortest_status_list` is the number of entries under which a status list is refused.
     """
 
     at: datetime
@@ -45,6 +47,7 @@ class Policy:
     challenge: str | None = None
     domain: str | None = None
     registry: Registry | None = None
+    shortest_status_list: int = MINIMUM_ENTRIES
 
     def __post_init__(self) -> None:
         unknown = sorted((self.require | (self.only or frozenset())) - set(CHECK_NAMES))

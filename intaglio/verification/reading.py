@@ -17,7 +17,6 @@ from intaglio.vcdm import types_of
 _COMPACT_JWS = re.compile(r"[\w-]+\.[\w-]*\.[\w-]*\Z", re.ASCII)
 _ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
 _ENVELOPE = re.compile(r"data:application/(vc|vp)\+jwt,", re.ASCII)
-_IMAGE_STARTS = (b"\x89PNG", b"<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def read(data: bytes) -> Reading:
     :raises Unsupported: ``unknown-envelope``, ``selective-disclosure``
     """
     stripped = data.strip()
-    if stripped.startswith(_IMAGE_STARTS):
+    if baking.is_image(data):
         # What was baked into an image is never itself taken for an image.
         stripped = baking.unbake(data).strip()
     if stripped.startswith(b"{"):

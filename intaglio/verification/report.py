@@ -93,14 +93,13 @@ def from_error(name: str, error: IntaglioError) -> Check:
 class Report:
     """The checks of one document and the reports of the credentials inside it.
 
-    `required` names the checks that must pass; `decisive` those whose failure counts, None for all of them.
+    `required` names the checks that decide: each of them must pass. The others are reported.
     `document` is what was read, for showing it; only `verified_document` hands it out as something to rely on.
     """
 
     role: Role
     checks: tuple[Check, ...]
     required: frozenset[str]
-    decisive: frozenset[str] | None = None
     credentials: tuple["Report", ...] = ()
     pointer: str = ""
     document: JsonObject | None = field(default=None, repr=False)
@@ -113,8 +112,8 @@ class Report:
 
     @property
     def own_outcome(self) -> Outcome:
-        """The outcome of this document's own checks. Absence fails closed: without any check nothing is verified."""
-        counted = [check for check in self.checks if self.decisive is None or check.name in self.decisive]
+        """The outcome of this document's own checks. Absence fails closed: where nothing was required, nothing is verified."""
+        counted = [check for check in self.checks if check.name in self.required]
         if not counted or any(check.outcome is CheckOutcome.FAILED for check in counted):
             return Outcome.NOT_VERIFIED
         good = {check.name for check in counted if check.outcome is CheckOutcome.PASSED}
@@ -122,7 +121,7 @@ class Report:
 
     @property
     def verified(self) -> bool:
-        """Whether everything that was required passed and nothing failed."""
+        """Whether everything that was required passed, here and in the credentials inside."""
         return self.outcome is Outcome.VERIFIED
 
     def verified_document(self) -> JsonObject:

@@ -2,7 +2,7 @@
 
 from intaglio.documents import JsonObject, as_list
 from intaglio.vcdm import holder_of, is_presentation, issuer_of, subjects_of
-from intaglio.verification.report import Check, CheckOutcome, Outcome, Report, Role
+from intaglio.verification.report import CheckOutcome, Outcome, Report, Role
 
 _ORDER = ("format", "proof", "controller", "holder", "status", "validity", "schema", "issuer")
 """What a reader should hear first: whether it is genuine, then whether it is still good."""
@@ -35,17 +35,11 @@ def title_of(document: JsonObject | None) -> str:
 
 def _reason(report: Report) -> str:
     wanted = CheckOutcome.FAILED if report.outcome is Outcome.NOT_VERIFIED else CheckOutcome.UNKNOWN
-    counted = [check for check in report.checks if check.outcome is wanted and _decides(check, report)]
+    counted = [check for check in report.checks if check.outcome is wanted and check.name in report.required]
     check = min(counted, key=lambda check: _ORDER.index(check.name), default=None)
     if check is None or check.problem is None:
         return "nothing that was asked for could be checked."
     return f"{_lower_first(check.problem.title)} {check.problem.advice}"
-
-
-def _decides(check: Check, report: Report) -> bool:
-    if check.outcome is CheckOutcome.UNKNOWN:
-        return check.name in report.required
-    return report.decisive is None or check.name in report.decisive
 
 
 def _counts(report: Report) -> bool:

@@ -104,7 +104,7 @@ class _ListVerifier:
             validity.check(examination),
         )
         required = self._means.policy.required_of(CREDENTIAL_CHECKS)
-        return Report(Role.CREDENTIAL, checks, required, _LIST_CHECKS, document=reading.document)
+        return Report(Role.CREDENTIAL, checks, required, document=reading.document)
 
 
 class _Run:
@@ -160,7 +160,6 @@ class _Run:
             role=role,
             checks=checks,
             required=policy.required_of(applicable),
-            decisive=policy.only,
             credentials=inside,
             pointer=place,
             document=examination.document,
@@ -197,12 +196,12 @@ def _prove(examination: Examination) -> tuple[tuple[ProofEvidence, ...], Check]:
 
 
 def _unreadable(error: IntaglioError, role: Role, place: str) -> Report:
-    """Report on what could not be read at all; then its form decides, whatever the reader's policy lets decide."""
+    """Report on what could not be read at all: then its form decides, whatever else the reader wanted decided."""
     only_format = frozenset({format_check.NAME})
-    return Report(role, (from_error(format_check.NAME, error),), only_format, only_format, pointer=place)
+    return Report(role, (from_error(format_check.NAME, error),), only_format, pointer=place)
 
 
 def unreadable_input(problem: Problem) -> Report:
     """Report on an input that could not even be opened."""
     only_format = frozenset({format_check.NAME})
-    return Report(Role.CREDENTIAL, (failed(format_check.NAME, problem),), only_format, only_format)
+    return Report(Role.CREDENTIAL, (failed(format_check.NAME, problem),), only_format)

@@ -1,6 +1,7 @@
 """Is it built as the data model asks, and does everything in it mean something?"""
 
 from intaglio.errors import IntaglioError
+from intaglio.proofs.vc_jwt import check_claims
 from intaglio.vcdm import findings
 from intaglio.verification.examination import Examination
 from intaglio.verification.report import Check, failed, from_error, passed
@@ -17,8 +18,11 @@ def check(examination: Examination) -> Check:
     problems = findings(examination.document)
     if problems:
         return failed(NAME, *problems)
+    reading = examination.reading
     unsecured = {name: value for name, value in examination.document.items() if name != "proof"}
     try:
+        if reading.jws is not None and reading.token is not None:
+            check_claims(reading.jws, reading.token)
         examination.means.canonicalizer.canonicalize(unsecured)
     except IntaglioError as error:
         return from_error(NAME, error)

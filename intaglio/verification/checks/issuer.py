@@ -13,6 +13,6 @@ def check(examination: Examination) -> Check:
     registry, issuer = examination.policy.registry, issuer_of(examination.document)
     if registry is None:
         return unknown(NAME, Problem("no-registry", "No registry of issuers was named."))
-    if issuer not in registry.names:
+    if issuer is None or issuer not in registry.names:
         return unknown(NAME, Problem("unknown-issuer", f"{issuer} is not in the registry.", "/issuer"))
     return passed(NAME, f"The registry knows it as “{registry.names[issuer]}”.")

@@ -48,7 +48,7 @@ def _look_up(
             if list_issuer != issuer_of(examination.document):
                 # Common in the field, and allowed: the credential itself names the list that its issuer trusts.
                 notes.append(f"The list is kept by {list_issuer}.")
-            return evaluate(entry, content)
+            return evaluate(entry, content, minimum=examination.policy.shortest_status_list)
         if isinstance(entry, RevocationListEntry):
             document = lists.revocation_list(entry.list_url)
             return evaluate_revocation_list(entry, document, examination.document.get("id"))

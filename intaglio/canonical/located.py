@@ -1,0 +1,119 @@
+"""Texts that know where in the document they stand.
+
+JSON-LD expansion rearranges a document, and a finding in its result says nothing about where the cause stood. So a document
+with something wrong in it is expanded a second time as `locate` returns it: each text is a `Located` that carries its JSON
+pointer and keeps it through what an expansion does to texts. Each null is a `Null`, which expansion takes for a text and so
+does not drop.
+"""
+
+from typing import Any
+
+from intaglio.documents import Json, pointer
+
+
+class Located(str):
+    """A text with the JSON pointer of the place where it stands: as a value, or as the name of the member there."""
+
+    __slots__ = ("pointer",)
+    pointer: str
+
+    def __new__(cls, text: str, place: str) -> "Located":
+        """Make one from a text and its JSON pointer."""
+        located = super().__new__(cls, text)
+        located.pointer = place
+        return located
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Located":
+        return self
+
+    def __radd__(self, prefix: str) -> "Located":
+        return Located(str(prefix) + str(self), self.pointer)
+
+    def split(self, sep: str | None = None, maxsplit: Any = -1) -> list[str]:
+        """Split as `str` does, into texts located at the same place."""
+        return [Located(part, self.pointer) for part in super().split(sep, maxsplit)]
+
+    def lower(self) -> "Located":
+        """Lower as `str` does, at the same place."""
+        return Located(super().lower(), self.pointer)
+
+
+class LocatedNumber(float):
+    """A number with a fraction or exponent, and the JSON pointer of its place; whole numbers are never refused."""
+
+    __slots__ = ("pointer",)
+    pointer: str
+
+    def __new__(cls, number: float, place: str) -> "LocatedNumber":
+        """Make one from a number and its JSON pointer."""
+        located = super().__new__(cls, number)
+        located.pointer = place
+        return located
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LocatedNumber":
+        return self
+
+
+class Null(Located):
+    """Stands for a null member or item, and stays what it is."""
+
+    __slots__ = ()
+
+    def __new__(cls, place: str) -> "Null":  # type: ignore[misc]
+        """Make one from its JSON pointer. The text is one that no IRI, type or keyword can be."""
+        null = str.__new__(cls, "\0null")
+        null.pointer = place
+        return null
+
+    def __radd__(self, prefix: str) -> "Null":
+        return self
+
+    def lower(self) -> "Null":
+        """Return itself."""
+        return self
+
+
+def locate(value: Json, place: str = "", *, in_context: bool = False) -> Any:
+    """Return a copy of a document in which texts and nulls know their place. A null inside a context is no data and stays."""
+    if value is None:
+        return None if in_context else Null(place)
+    if isinstance(value, str):
+        return Located(value, place)
+    if isinstance(value, float):
+        return LocatedNumber(value, place)
+    if isinstance(value, list):
+        return [locate(item, f"{place}/{index}", in_context=in_context) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {
+            Located(key, place + pointer(key)): locate(
+                member, place + pointer(key), in_context=in_context or key == "@context"
+            )
+            for key, member in value.items()
+        }
+    return value
+
+
+def restore(value: Any) -> Any:
+    """Return located JSON with its nulls again, for the values that are kept as JSON."""
+    if isinstance(value, Null):
+        return None
+    if isinstance(value, list):
+        return [restore(item) for item in value]
+    if isinstance(value, dict):
+        return {key: restore(member) for key, member in value.items()}
+    return value
+
+
+def place_of(value: Any) -> str | None:
+    """Return the JSON pointer of a located value, or None where it is unknown.
+
+    An object's is told by its members' names, an array's by the first item whose place is known.
+    """
+    if isinstance(value, Located | LocatedNumber):
+        return value.pointer
+    if isinstance(value, dict):
+        return next((key.pointer.rpartition("/")[0] for key in value if isinstance(key, Located)), None)
+    if isinstance(value, list):
+        places = (place_of(item) for item in value)
+        return next((place for place in places if place is not None), None)
+    return None

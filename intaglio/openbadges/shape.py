@@ -1,0 +1,232 @@
+"""Whether a document has the shape that our own generated schemas (``schemas/jsonschema``) ask for, and what is amiss if not.
+
+A reader for the fourteen keywords that those schemas use, no general JSON Schema validator; those that issuers name are
+`intaglio.openbadges.credential_schema`'s. It is here because every deviation is to be named, also in a hostile document:
+`jsonschema-rs` gathers all errors at once, each with a copy of the value it is about, which made 2 GB of a badge of 3 MB.
+This one names them one after the other, holds nothing but its place in the document, and starts without any import that
+takes time. Tests compare its verdicts with those of `jsonschema-rs`.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+
+from intaglio.documents import JsonObject, pointer
+from intaglio.errors import Problem
+from intaglio.openbadges.formats import FORMATS, matches
+
+STRICT = "openbadges"
+"""The shape that the words of the standard ask for."""
+COMPACTED = "openbadges-compacted"
+"""The shape that 1EdTech's published schemas for compacted JSON-LD accept."""
+_REFERENCE = "#/$defs/"
+_LONGEST = 60
+
+_Rule: TypeAlias = JsonObject
+
+
+class _Task(NamedTuple):
+    rule: _Rule
+    value: Any
+    place: str
+
+
+def problems(name: str, value: Any, *, schema: str = STRICT) -> Iterator[Problem]:
+    """Yield what keeps a value from being an instance of the class `name`, in the order of the document.
+
+    Kinds are ``schema-missing``, ``schema-type``, ``schema-value`` and ``schema-extra``; pointers begin at `value`.
+    The value is one that passed `intaglio.documents.parse`. Takes time in proportion to what has been consumed.
+    """
+    return _problems(_Task({"$ref": _REFERENCE + name}, value, ""), _definitions(schema))
+
+
+@cache
+def _definitions(schema: str) -> _Rule:
+    package = Path(__file__).parents[1]
+    folder = package / "_schemas" if (package / "_schemas").is_dir() else package.parent / "schemas"
+    definitions: _Rule = json.loads((folder / "jsonschema" / f"{schema}.json").read_bytes())["$defs"]
+    return definitions
+
+
+def _problems(start: _Task, definitions: _Rule) -> Iterator[Problem]:
+    # A stack of iterators instead of recursion: memory grows with depth alone, not with the number of items.
+    stack = [iter([start])]
+    while stack:
+        task = next(stack[-1], None)
+        if task is None:
+            stack.pop()
+            continue
+        if not _has_type(task):
+            # Of a value of the wrong type nothing else is worth saying.
+            yield Problem("schema-type", f"Expected {_expected(task.rule)}, found {_kind_of(task.value)}.", task.place)
+            continue
+        for keyword in task.rule.keys() & _CHECKS.keys():
+            yield from _CHECKS[keyword](task, definitions)
+        stack.append(_below(task, definitions))
+
+
+def _has_type(task: _Task) -> bool:
+    wanted = task.rule.get("type", ())
+    return not wanted or any(_IS[name](task.value) for name in ([wanted] if isinstance(wanted, str) else wanted))
+
+
+def _holds(task: _Task, definitions: _Rule) -> bool:
+    return next(_problems(task, definitions), None) is None
+
+
+def _below(task: _Task, definitions: _Rule) -> Iterator[_Task]:
+    """Yield what the rule says about the same value in other words, then about the values in it."""
+    rule, value, place = task
+    if "$ref" in rule:
+        yield _Task(definitions[rule["$ref"].removeprefix(_REFERENCE)], value, place)
+    if "if" in rule:
+        branch = "then" if _holds(_Task(rule["if"], value, place), definitions) else "else"
+        yield _Task(rule[branch], value, place)
+    for part in rule.get("allOf", ()):
+        yield _Task(part, value, place)
+    if isinstance(value, dict):
+        yield from _members(rule, value, place)
+    elif isinstance(value, list):
+        yield from _items(rule, value, place)
+
+
+def _members(rule: _Rule, value: JsonObject, place: str) -> Iterator[_Task]:
+    known, others = rule.get("properties", {}), rule.get("additionalProperties")
+    for name, member in value.items():
+        if name in known:
+            yield _Task(known[name], member, place + pointer(name))
+        elif isinstance(others, dict):
+            yield _Task(others, member, _member_place(place, name))
+        if "propertyNames" in rule:
+            yield _Task(rule["propertyNames"], name, place)
+
+
+def _items(rule: _Rule, value: list[Any], place: str) -> Iterator[_Task]:
+    first = rule.get("prefixItems", ())
+    for index, item in enumerate(value):
+        if index < len(first):
+            yield _Task(first[index], item, f"{place}/{index}")
+        elif "items" in rule:
+            yield _Task(rule["items"], item, f"{place}/{index}")
+
+
+def _one_of(task: _Task, _definitions: _Rule) -> Iterator[Problem]:
+    if task.value not in task.rule.get("enum", [task.rule.get("const")]):
+        yield Problem("schema-value", f"Expected {_expected(task.rule)}, found {_show(task.value)}.", task.place)
+
+
+def _any_of(task: _Task, definitions: _Rule) -> Iterator[Problem]:
+    branches = task.rule["anyOf"]
+    if not any(_holds(task._replace(rule=branch), definitions) for branch in branches):
+        expected = " or ".join(_expected(branch) for branch in branches)
+        yield Problem("schema-value", f"Expected {expected}, found {_show(task.value)}.", task.place)
+
+
+def _pattern(task: _Task, _definitions: _Rule) -> Iterator[Problem]:
+    if isinstance(task.value, str) and not matches(task.rule["pattern"], task.value):
+        yield Problem("schema-value", f"{_show(task.value)} is not {_expected(task.rule)}.", task.place)
+
+
+def _format(task: _Task, _definitions: _Rule) -> Iterator[Problem]:
+    if isinstance(task.value, str) and not FORMATS[task.rule["format"]](task.value):
+        yield Problem("schema-value", f"{_show(task.value)} is not {_expected(task.rule)}.", task.place)
+
+
+def _required(task: _Task, _definitions: _Rule) -> Iterator[Problem]:
+    if isinstance(task.value, dict):
+        for name in task.rule["required"]:
+            if name not in task.value:
+                yield Problem("schema-missing", f"The member “{name}” is missing.", task.place)
+
+
+def _closed(task: _Task, _definitions: _Rule) -> Iterator[Problem]:
+    if task.rule["additionalProperties"] is False and isinstance(task.value, dict):
+        for name in task.value:
+            if name not in task.rule["properties"]:
+                detail = f"{_show(name)} is not one of the members of this class."
+                yield Problem("schema-extra", detail, _member_place(task.place, name))
+
+
+def _min_items(task: _Task, _definitions: _Rule) -> Iterator[Problem]:
+    least = task.rule["minItems"]
+    if isinstance(task.value, list) and len(task.value) < least:
+        yield Problem("schema-missing", f"Here are {len(task.value)} items; {least} are the least.", task.place)
+
+
+def _contains(task: _Task, definitions: _Rule) -> Iterator[Problem]:
+    wanted = task.rule["contains"]
+    if isinstance(task.value, list) and not any(_holds(_Task(wanted, each, ""), definitions) for each in task.value):
+        yield Problem("schema-missing", f"None of the items is {_expected(wanted)}.", task.place)
+
+
+def _expected(rule: _Rule) -> str:
+    """Say in words for a person what a rule asks for."""
+    if "title" in rule:
+        return str(rule["title"])
+    if "$ref" in rule:
+        return str(rule["$ref"].removeprefix(_REFERENCE))
+    if "const" in rule:
+        return f"“{rule['const']}”"
+    if "enum" in rule:
+        names = [f"“{name}”" for name in rule["enum"][:5]]
+        return " or ".join(names) + (", or another known term" if len(rule["enum"]) > len(names) else "")
+    wanted = rule["type"]
+    return " or ".join(_NAMES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
+
+
+def _kind_of(value: Any) -> str:
+    return next(_NAMES[name] for name, is_one in _IS.items() if is_one(value))
+
+
+def _show(value: Any) -> str:
+    if not isinstance(value, str):
+        return _kind_of(value)
+    return f"“{value}”" if len(value) <= _LONGEST else f"“{value[: _LONGEST - 1]}…”"
+
+
+def _member_place(place: str, name: str) -> str:
+    # A name that nobody would write is not worth a pointer as long as itself.
+    return place + pointer(name) if len(name) <= _LONGEST else place
+
+
+_NAMES = MappingProxyType(
+    {
+        "string": "a text",
+        "object": "an object",
+        "array": "a list",
+        "boolean": "true or false",
+        "number": "a number",
+        "null": "null",
+    }
+)
+_IS: MappingProxyType[str, Callable[[Any], bool]] = MappingProxyType(
+    {
+        "string": lambda value: isinstance(value, str),
+        "object": lambda value: isinstance(value, dict),
+        "array": lambda value: isinstance(value, list),
+        "boolean": lambda value: isinstance(value, bool),
+        "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+        "null": lambda value: value is None,
+    }
+)
+_CHECKS: MappingProxyType[str, Callable[[_Task, _Rule], Iterator[Problem]]] = MappingProxyType(
+    {
+        "const": _one_of,
+        "enum": _one_of,
+        "anyOf": _any_of,
+        "pattern": _pattern,
+        "format": _format,
+        "required": _required,
+        "additionalProperties": _closed,
+        "minItems": _min_items,
+        "contains": _contains,
+    }
+)
+_FOLLOWED = frozenset(
+    {"type", "$ref", "if", "then", "else", "allOf", "properties", "propertyNames", "prefixItems", "items"}
+)
+KEYWORDS = _FOLLOWED | _CHECKS.keys()
+"""All keywords that have a meaning here; a test holds the generated schemas to them."""
