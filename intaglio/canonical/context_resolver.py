@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from intaglio.canonical import context_rules
-from intaglio.canonical.context_rules import Aliases
+from intaglio.canonical.keyword_names import Aliases, aliases_of
 from intaglio.canonical.located import place_of
 from intaglio.canonical.nquads import shorten
 from intaglio.documents import Json, as_list
@@ -72,10 +72,13 @@ class ContextResolver:
         self._work = 0
         self.aliases: Aliases = frozenset()
         """The terms that mean a keyword in any context that the current expansion has met."""
+        self.place: str | None = None
+        """The pointer of the context of the document's own that was asked for last, where it is located."""
 
     def begin(self) -> None:
         """Forget what belonged to the last document."""
         self._inline = {}
+        self.place = None
         self._work = 0
         self.aliases = frozenset()
 
@@ -95,9 +98,10 @@ class ContextResolver:
         :raises MalformedInput: ``too-many-contexts``, and as `context_rules.check` does.
         """
         items = context if isinstance(context, list) else [context]
+        self.place = place_of(context) or self.place
         if len(items) > MAX_CONTEXTS_AT_ONCE:
             detail = f"One @context lists {len(items):,} contexts; {MAX_CONTEXTS_AT_ONCE} is the most that is read."
-            raise MalformedInput("too-many-contexts", detail, pointer=place_of(context))
+            raise MalformedInput("too-many-contexts", detail, pointer=self.place)
         return [resolved for item in items for resolved in self._resolve_one(item)]
 
     def _resolve_one(self, context: Any) -> list[Resolved]:
@@ -110,7 +114,7 @@ class ContextResolver:
             return [self._scoped[id(context)]]
         if id(context) not in self._inline:
             self.spend(len(context_rules.check(context, chosen=False)))
-            self.aliases |= context_rules.aliases(context)
+            self.aliases |= aliases_of(context)
             self._inline[id(context)] = Resolved(context, self)
         return [self._inline[id(context)]]
 
@@ -135,7 +139,7 @@ class ContextResolver:
             context_rules.check(item, chosen=True)
             resolved.append(Resolved(item, self))
             self._scoped |= {id(scoped): Resolved(scoped, self) for scoped in _scoped_contexts(item)}
-        self._url_aliases[str(url)] = context_rules.aliases(document)
+        self._url_aliases[str(url)] = aliases_of(document)
         self._by_url[str(url)] = resolved
 
 

@@ -1,4 +1,4 @@
-"""What contexts may do here, and which of their terms stand for keywords.
+"""What contexts may do here.
 
 A context that a document brings along is the work of whoever wrote the document. It may define terms. It may not define all
 of them at once, for then no misspelt or smuggled member would ever count as undefined, and it may not use features through
@@ -6,25 +6,14 @@ which members vanish, or which readers handle differently.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
+from intaglio.canonical.keyword_names import KEYWORDS
 from intaglio.canonical.located import place_of
 from intaglio.canonical.nquads import is_absolute_iri, shorten
-from intaglio.documents import JsonObject, as_list, pointer
+from intaglio.documents import JsonObject, pointer
 from intaglio.errors import MalformedInput, Unsupported
 
-Aliases: TypeAlias = frozenset[tuple[str, str]]
-"""Pairs of a term and what it stands for: a keyword, another term, `IGNORED`, or its container as in ``@container @id``."""
-
-IGNORED = "null"
-"""What a term stands for that is mapped to null."""
-
-KEYWORDS = frozenset(
-    "@base @container @context @default @direction @embed @explicit @first @graph @id @import @included @index @json "
-    "@language @list @nest @none @omitDefault @prefix @preserve @propagate @protected @requireAll @reverse @set @type @value "
-    "@version @vocab".split()
-)
 _KEYWORD_LIKE = re.compile(r"@[A-Za-z]+\Z")
 _IN_A_CONTEXT = frozenset({"@context", "@language", "@propagate", "@protected", "@type", "@version", "@vocab"})
 _IN_A_DEFINITION = frozenset(
@@ -83,38 +72,3 @@ def _check_definition(definition: JsonObject, where: str | None) -> None:
     if "@context" in definition and isinstance(target, str) and ":" not in target:
         # PyLD applies what is scoped to @nest, as the specification says; jsonld.js does not, and reads something else.
         raise Unsupported("context-feature", "A context is scoped to a keyword.", pointer=where)
-
-
-def aliases(value: Any) -> Aliases:
-    """Return the terms that a context, or any context inside it, makes to stand for keywords or for other terms."""
-    return frozenset(_aliases(value))
-
-
-def _aliases(value: Any) -> Iterator[tuple[str, str]]:
-    for context in as_list(value):
-        for term, definition in context.items() if isinstance(context, dict) else []:
-            if term == "@context":
-                yield from _aliases(definition)
-            elif term not in KEYWORDS:
-                yield from _aliases_of_term(str(term), definition)
-
-
-def _aliases_of_term(term: str, definition: Any) -> Iterator[tuple[str, str]]:
-    members = definition if isinstance(definition, dict) else {"@id": definition}
-    target = members.get("@id", "")
-    if target is None:
-        yield term, IGNORED
-    if isinstance(target, str) and target and ":" not in target:
-        yield term, str(target)
-    for container in as_list(members.get("@container")):
-        if isinstance(container, str):
-            yield term, f"@container {container}"
-    yield from _aliases(members.get("@context"))
-
-
-def names_for(keyword: str, pairs: Aliases) -> frozenset[str]:
-    """Return a keyword and every term that stands for it, directly or through other terms."""
-    names = {keyword}
-    while more := {term for term, target in pairs if target in names} - names:
-        names |= more
-    return frozenset(names)

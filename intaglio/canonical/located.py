@@ -6,6 +6,7 @@ pointer and keeps it through what an expansion does to texts. Each null is a `Nu
 does not drop.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from intaglio.documents import Json, pointer
@@ -107,13 +108,16 @@ def restore(value: Any) -> Any:
 def place_of(value: Any) -> str | None:
     """Return the JSON pointer of a located value, or None where it is unknown.
 
-    An object's is told by its members' names, an array's by the first item whose place is known.
+    An object's is told by its members' names, or else the first value in it that knows its place speaks for the whole.
     """
     if isinstance(value, Located | LocatedNumber):
         return value.pointer
     if isinstance(value, dict):
-        return next((key.pointer.rpartition("/")[0] for key in value if isinstance(key, Located)), None)
-    if isinstance(value, list):
-        places = (place_of(item) for item in value)
-        return next((place for place in places if place is not None), None)
-    return None
+        parent = next((name.pointer.rpartition("/")[0] for name in value if isinstance(name, Located)), None)
+        return parent if parent is not None else _first_place(value.values())
+    return _first_place(value) if isinstance(value, list) else None
+
+
+def _first_place(values: Iterable[Any]) -> str | None:
+    places = (place_of(value) for value in values)
+    return next((place for place in places if place is not None), None)

@@ -9,50 +9,33 @@ staying the same, is dropped.
 
 import copy
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from intaglio.canonical.context_rules import Aliases, names_for
+from intaglio.canonical.keyword_names import KeywordNames, Path, objects
 from intaglio.documents import JsonObject, pointer
 from intaglio.errors import MalformedInput
 
 _MAX_SUSPECTS = 20
-_Path: TypeAlias = tuple[str | int, ...]
 
 
 class _Suspect(NamedTuple):
-    """Something that may be dropped: its place, and what changes a document there so that it would show."""
+    """Something that may be dropped: the path to it, and what changes a document there so that it would show."""
 
-    path: _Path
+    path: Path
     change: Callable[[Any, str | int], None]
 
 
-class _Names(NamedTuple):
-    """The names in use for each keyword that matters here."""
+def refuse(
+    document: JsonObject, names: set[str], keywords: KeywordNames, expand: Callable[[JsonObject], list[Any]]
+) -> None:
+    """Refuse a document of which expansion drops something in silence. `names` are the names of all its members.
 
-    graph: frozenset[str]
-    included: frozenset[str]
-    set: frozenset[str]
-    list: frozenset[str]
-    language: frozenset[str]
-    index: frozenset[str]
-    id: frozenset[str]
-    id_map: frozenset[str]
-    any_map: frozenset[str]
-
-
-def refuse(document: JsonObject, names: set[str], aliases: Aliases, expand: Callable[[JsonObject], Any]) -> None:
-    """Refuse a document of which expansion drops something in silence.
-
-    `names` are the names of all its members, `aliases` the terms that its contexts make to stand for keywords.
-
-    :raises MalformedInput: ``free-floating-value``, ``dropped-member``; ``bad-json-ld`` where there is too much to suspect.
+    :raises MalformedInput: ``free-floating-value``; ``bad-json-ld`` where there is too much to suspect.
     """
-    meaning = _meaning(aliases)
-    if names.isdisjoint(meaning.graph | meaning.included | meaning.set | meaning.language | meaning.any_map):
+    if names.isdisjoint(keywords.graph | keywords.included | keywords.set | keywords.language | keywords.id_map):
         return
-    _refuse_contexts_in_maps(document, meaning)
     expanded = expand(document)
-    for count, suspect in enumerate(_suspects(document, meaning)):
+    for count, suspect in enumerate(_suspects(document, keywords)):
         if count >= _MAX_SUSPECTS:
             raise MalformedInput("bad-json-ld", "Too many of its values stand in places where JSON-LD may drop them.")
         if expand(_changed(document, suspect)) == expanded:
@@ -60,70 +43,42 @@ def refuse(document: JsonObject, names: set[str], aliases: Aliases, expand: Call
             raise MalformedInput("free-floating-value", detail, pointer=pointer(*suspect.path))
 
 
-def _meaning(aliases: Aliases) -> _Names:
-    maps = [
-        names_for(f"@container @{kind}", aliases) - {f"@container @{kind}"}
-        for kind in ("id", "type", "index", "language")
-    ]
-    names = (names_for(f"@{keyword}", aliases) for keyword in _Names._fields[:-2])
-    return _Names(*names, id_map=maps[0], any_map=frozenset().union(*maps))
-
-
-def _refuse_contexts_in_maps(document: JsonObject, names: _Names) -> None:
-    """Refuse maps with the key ``@context``: expansion takes what is there for data, and everything else for a context."""
-    for path, node in _objects(document, ()):
-        for name in node.keys() & names.any_map:
-            if isinstance(node[name], dict) and "@context" in node[name]:
-                place = pointer(*path, name, "@context")
-                raise MalformedInput("dropped-member", "A map has no context of its own.", pointer=place)
-
-
-def _suspects(document: JsonObject, names: _Names) -> Iterator[_Suspect]:
-    at_the_top = {name: document[name] for name in document.keys() & names.set}
-    yield from (_Suspect(place, _remove) for place in _scalars(at_the_top, (), names))
-    for path, node in _objects(document, ()):
+def _suspects(document: JsonObject, keywords: KeywordNames) -> Iterator[_Suspect]:
+    at_the_top = {name: document[name] for name in document.keys() & keywords.set}
+    yield from (_Suspect(path, _remove) for path in _scalars(at_the_top, (), keywords))
+    for path, node in objects(document):
         members = {name: value for name, value in node.items() if name != "@context"}
-        if path and len(members) == 1 and members.keys() <= names.language:
+        if path and len(members) == 1 and members.keys() <= keywords.language:
             yield _Suspect(path, _remove)
-        if members.keys() & names.set:
-            yield from (_Suspect((*path, name), _remove) for name in members if name in names.index)
+        if members.keys() & keywords.set:
+            yield from (_Suspect((*path, name), _remove) for name in members.keys() & keywords.index)
         for name, value in members.items():
-            if name in names.graph | names.included:
-                yield from (_Suspect(place, _remove) for place in _scalars(value, (*path, name), names))
-            if name in names.id_map and isinstance(value, dict):
-                yield from (
-                    _Suspect((*path, name, key), _rename) for key, item in value.items() if _has_id(item, names.id)
-                )
+            yield from _suspects_in(name, value, (*path, name), keywords)
 
 
-def _objects(value: Any, path: _Path) -> Iterator[tuple[_Path, dict[str, Any]]]:
-    """Yield the objects of a document with their paths, but not its contexts."""
-    if isinstance(value, dict):
-        yield path, value
-        for name, member in value.items():
-            if name != "@context":
-                yield from _objects(member, (*path, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _objects(item, (*path, index))
+def _suspects_in(name: str, value: Any, path: Path, keywords: KeywordNames) -> Iterator[_Suspect]:
+    if name in keywords.graph | keywords.included:
+        yield from (_Suspect(scalar, _remove) for scalar in _scalars(value, path, keywords))
+    if name in keywords.id_map and isinstance(value, dict):
+        yield from (_Suspect((*path, key), _rename) for key, item in value.items() if _has_id(item, keywords))
 
 
-def _scalars(value: Any, path: _Path, names: _Names) -> Iterator[_Path]:
+def _scalars(value: Any, path: Path, keywords: KeywordNames) -> Iterator[Path]:
     """Yield the paths of the scalars that stand in a graph directly, or in sets and lists there."""
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _scalars(item, (*path, index), names)
+            yield from _scalars(item, (*path, index), keywords)
     elif isinstance(value, dict):
-        for name in value.keys() & (names.set | names.list):
-            yield from _scalars(value[name], (*path, name), names)
+        for name in value.keys() & (keywords.set | keywords.list):
+            yield from _scalars(value[name], (*path, name), keywords)
     else:
         yield path
 
 
-def _has_id(value: Any, id_names: frozenset[str]) -> bool:
+def _has_id(value: Any, keywords: KeywordNames) -> bool:
     if isinstance(value, list):
-        return any(_has_id(item, id_names) for item in value)
-    return isinstance(value, dict) and not id_names.isdisjoint(value)
+        return any(_has_id(item, keywords) for item in value)
+    return isinstance(value, dict) and not keywords.id.isdisjoint(value)
 
 
 def _changed(document: JsonObject, suspect: _Suspect) -> JsonObject:

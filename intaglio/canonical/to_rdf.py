@@ -4,7 +4,7 @@ The specification flattens the document first, to merge what is said about one n
 happens by itself, so the expanded form is walked once, and each part of it becomes quads or an error: nothing is skipped.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from intaglio.canonical import jcs
@@ -66,8 +66,7 @@ class _Writer:
             elif member == "@graph":
                 self.graph(values, subject)
             elif member == "@included":
-                for item in values:
-                    self._node(item, graph)
+                self.graph(values, graph)
             elif member == "@reverse":
                 for name, items in values.items():
                     for item in items:
@@ -191,12 +190,4 @@ def _refuse_null(value: Any) -> None:
 
 
 def _refuse(kind: str, detail: str, culprit: Any) -> NoReturn:
-    place = next((place for place in map(place_of, _inside(culprit)) if place is not None), None)
-    raise MalformedInput(kind, detail, pointer=place)
-
-
-def _inside(value: Any) -> Iterator[Any]:
-    """Yield a value and what is in it, the outermost first."""
-    yield value
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _inside(item)
+    raise MalformedInput(kind, detail, pointer=place_of(culprit))

@@ -6,7 +6,6 @@ every other is a stranger's, and is evaluated in a process that can be stopped.
 """
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
@@ -174,6 +173,8 @@ def _draft(schema: Json, kind: str) -> str:
 
 def _ask_sandbox(question: JsonObject) -> tuple[str, tuple[str, str]]:
     """Return ``valid``, ``invalid`` or ``unusable``, and the first broken rule: its keyword and a pointer into the document."""
+    import subprocess  # noqa: PLC0415 - takes time to import, and few credentials need it
+
     command = [sys.executable, "-I", str(Path(__file__).with_name("schema_sandbox.py"))]
     try:
         done = subprocess.run(  # noqa: S603 - our own file, with nothing of the document among the arguments

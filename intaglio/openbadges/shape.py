@@ -121,7 +121,7 @@ def _one_of(task: _Task, _definitions: _Rule) -> Iterator[Problem]:
 def _any_of(task: _Task, definitions: _Rule) -> Iterator[Problem]:
     branches = task.rule["anyOf"]
     if not any(_holds(task._replace(rule=branch), definitions) for branch in branches):
-        expected = " or ".join(_expected(branch) for branch in branches)
+        expected = ", or ".join(_expected(branch) for branch in branches)
         yield Problem("schema-value", f"Expected {expected}, found {_show(task.value)}.", task.place)
 
 
@@ -171,8 +171,8 @@ def _expected(rule: _Rule) -> str:
     if "const" in rule:
         return f"“{rule['const']}”"
     if "enum" in rule:
-        names = [f"“{name}”" for name in rule["enum"][:5]]
-        return " or ".join(names) + (", or another known term" if len(rule["enum"]) > len(names) else "")
+        names, more = [f"“{name}”" for name in rule["enum"][:3]], len(rule["enum"]) - 3
+        return f"one of {', '.join(names)} and {more} more" if more > 0 else " or ".join(names)
     wanted = rule["type"]
     return " or ".join(_NAMES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
 

@@ -6,13 +6,13 @@ hashes and keys; the JCS variants are sections 3.3 of both.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from intaglio.canonical import Canonicalizer
 from intaglio.canonical.jcs import canonicalize as jcs
 from intaglio.documents import JsonObject, as_list
-from intaglio.errors import InvalidProof, MalformedInput, SigningFailed
+from intaglio.errors import IntaglioError, InvalidProof, MalformedInput, SigningFailed
 from intaglio.multikey import Algorithm, PublicKey, decode_base58btc, encode_base58btc
 from intaglio.proofs.signer import Signer
 from intaglio.times import parse_time
@@ -170,11 +170,14 @@ class SignatureSuite:
             parse_time(options["created"], pointer="/proof/created")
         hash_name = self.hashes[algorithm]
         configuration = self.transformation.configuration(options, document)
-        return HashData(
-            canonical_document=self.transformation.canonicalize(document, hash_name),
-            canonical_options=self.transformation.canonicalize(configuration, hash_name),
-            hash_name=hash_name,
-        )
+        canonical_document = self.transformation.canonicalize(document, hash_name)
+        try:
+            canonical_options = self.transformation.canonicalize(configuration, hash_name)
+        except IntaglioError as error:
+            # What was canonicalized began at the proof; the reader's document does not.
+            error.problem = replace(error.problem, pointer="/proof" + (error.problem.pointer or ""))
+            raise
+        return HashData(canonical_document, canonical_options, hash_name)
 
     @property
     def _name(self) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from intaglio.documents import JsonObject, as_list
+from intaglio.documents import JsonObject, as_list, pointer
 from intaglio.errors import InvalidProof, MalformedInput
 from intaglio.proofs.jose import Jws
 from intaglio.times import format_time, parse_time
@@ -68,7 +68,7 @@ def check_claims(jws: Jws, token: Unpacked) -> None:
     _compare(token)
     if token.profile is Profile.OPEN_BADGES and (extra := sorted(jws.header.keys() - _BADGE_HEADERS)):
         raise MalformedInput(
-            "jwt-header", f"Open Badges do not allow the header “{extra[0][:40]}”.", pointer=f"/{extra[0]}"
+            "jwt-header", f"Open Badges do not allow the header “{extra[0][:40]}”.", pointer=pointer(extra[0])
         )
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import UTC, datetime
 
 from tests.interop.differences import LIST_URL, Case, Difference, badge, signed, with_status
+from tests.interop.openbadgeslib_peer import sign_data_integrity
 from tests.interop.peer import NodePeer
-from tests.interop.samples import CONTEXTS, key_pair, open_badge, status_entry
+from tests.interop.samples import CONTEXTS, key_pair, open_badge, status_entry, with_achievement
 
 _DIGITAL_BAZAAR = frozenset({"digitalbazaar"})
 _OPENBADGESLIB = frozenset({"openbadgeslib"})
@@ -15,6 +17,13 @@ _SCHOOL = "https://school.example/issuer"
 
 def _control_character(node: NodePeer) -> Case:
     return signed(node, badge(name="bell \b and delete \x7f")), {}
+
+
+def _fullwidth_form_beside_emoji(_: NodePeer) -> Case:
+    # Signed by openbadgeslib, which sorts as the specification says; Node's own signature would be over another order.
+    unsigned = with_achievement(badge(), tag=["\uff01", "\U0001f600"])
+    moment = datetime(2026, 9, 1, 8, tzinfo=UTC)
+    return sign_data_integrity(unsigned, key_pair("ed25519"), moment), {}
 
 
 def _base_direction(node: NodePeer) -> Case:
@@ -84,6 +93,12 @@ def _suite(name: str, signer: str) -> Callable[[NodePeer], Case]:
 
 HONEST = [
     Difference("control-character", "RDFC-1.0, 5: canonical N-Quads", _OPENBADGESLIB, _control_character),
+    Difference(
+        "fullwidth-form-beside-emoji",
+        "RDFC-1.0, 5: code point order",
+        _DIGITAL_BAZAAR | _VERIFIER_CORE,
+        _fullwidth_form_beside_emoji,
+    ),
     Difference("base-direction", "VC Data Model 2.0, 11.1", _OPENBADGESLIB, _base_direction),
     Difference("inline-context", "VC Data Model 2.0, 4.3", _OPENBADGESLIB, _inline_context),
     Difference(

@@ -102,6 +102,14 @@ def test_node_repeats_a_quad_where_a_node_is_described_twice(node: NodePeer, mem
     assert _CANONICALIZER.canonicalize(twice).decode().splitlines() == [first, second]
 
 
+def test_node_sorts_quads_by_utf16_units_and_we_by_code_points(node: NodePeer) -> None:
+    """RDFC-1.0, 5: code point order, in which U+FF01 comes before U+1F600."""
+    document = {"@context": INLINE_CONTEXT, "@id": "urn:a", "note": ["\uff01", "\U0001f600"]}
+    ours = _CANONICALIZER.canonicalize(document).decode().splitlines()
+    assert [line.split(" ")[2] for line in ours] == ['"\uff01"', '"\U0001f600"']
+    assert node.ask("canonize", document=document).splitlines() == ours[::-1]
+
+
 @pytest.mark.parametrize("number", [1e-7, 5e-324, -3e-9])
 def test_a_tiny_number_that_node_signs_as_zero_we_refuse(node: NodePeer, number: float) -> None:
     """JSON-LD 1.1 API, 8.2.2: a number with a fraction is a double; jsonld.js looks for a point in its text."""

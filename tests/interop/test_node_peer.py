@@ -79,6 +79,20 @@ def test_after_a_process_ended_the_next_request_starts_another() -> None:
         assert peer.ask("jcs", value=1) == "1"
 
 
+def test_no_way_out_of_the_process_is_open(node: NodePeer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        tried = node.ask("reach", host="127.0.0.1", port=server.getsockname()[1])
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    closed = "This process has no network."
+    assert {way: tried[way] for way in ("socket", "http", "lookup")} == dict.fromkeys(
+        ("socket", "http", "lookup"), closed
+    )
+    assert tried["fetch"] == "404"
+    assert "404" in tried["client"]
+
+
 @pytest.mark.parametrize("command", ["vc_verify", "verifier_core_credential"])
 def test_no_command_opens_a_connection(node: NodePeer, command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:

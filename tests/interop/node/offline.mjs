@@ -1,6 +1,8 @@
 // No command reaches the network: documents come from the request or from an installed package.
 import dns from 'node:dns';
+import http from 'node:http';
 import net from 'node:net';
+import {httpClient} from '@digitalbazaar/http-client';
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {driver} from '@digitalbazaar/did-method-key';
@@ -19,6 +21,28 @@ export function closeNetwork() {
   net.Socket.prototype.connect = refuse;
   dns.lookup = dns.promises.lookup = refuse;
   globalThis.fetch = fetchFrom({});
+}
+
+/** Try each way out to an address of the host: {host, port} → {way: error message or what came of it}. */
+export async function reach({host, port}) {
+  const url = `http://${host}:${port}/`;
+  const ways = {
+    socket: () => new Promise((resolve, reject) => {
+      net.connect(port, host).once('connect', () => resolve('connected')).once('error', reject);
+    }),
+    http: () => new Promise((resolve, reject) => http.get(url, resolve).once('error', reject)),
+    client: async () => (await httpClient.get(url)).status,
+    fetch: async () => (await fetch(url)).status,
+    lookup: () => dns.promises.lookup('localhost'),
+  };
+  const attempts = Object.entries(ways).map(async ([way, attempt]) => {
+    try {
+      return [way, String(await attempt())];
+    } catch(error) {
+      return [way, error.message];
+    }
+  });
+  return Object.fromEntries(await Promise.all(attempts));
 }
 
 /** A `fetch` that answers from `documents`, a map of URL to JSON value or (for tokens) string. */

@@ -10,6 +10,7 @@ const COMMANDS = {
   rdf_canonize: () => import('./canonical.mjs'),
   jcs: () => import('./canonical.mjs'),
   contexts: () => import('./contexts.mjs'),
+  reach: () => import('./offline.mjs'),
   di_sign: () => import('./integrity.mjs'),
   di_verify: () => import('./integrity.mjs'),
   ed25519_2020_sign: () => import('./integrity.mjs'),

@@ -1,0 +1,1 @@
+"""Measurements. They print figures and assert nothing; `README.md` here says how to read them."""
