@@ -80,7 +80,7 @@ CATALOGUE: dict[str, Entry] = {
     "verify-only-suite": Entry("This kind of proof is only verified here.", "Choose eddsa-rdfc-2022 instead."),
     "wrong-key-for-suite": Entry("The key is not of the kind that this proof asks for.", _ASK_ISSUER),
     "proof-context": Entry("The document was given another context than the one that was signed.", _SEND_WHOLE),
-    "bad-signature": Entry("The signature does not match: something was changed after it was signed.", _SEND_WHOLE),
+    "bad-signature": Entry("The signature does not match, so something was changed after it was signed.", _SEND_WHOLE),
     "proof-list": Entry("The proofs are not written as the standard asks.", _SEND_WHOLE),
     "proof-incomplete": Entry("A proof leaves out something that it must state.", _ASK_ISSUER),
     "proof-purpose": Entry("The proof was made for another purpose.", _ASK_ISSUER),
@@ -133,7 +133,7 @@ CATALOGUE: dict[str, Entry] = {
     "vc-member": Entry("A part of the credential is not built as the standard asks.", _ASK_ISSUER),
     # — fetch: documents from elsewhere —
     "offline": Entry(
-        "Something would have to be looked up on the internet.", "Try again on line, or store the document."
+        "Something has to be looked up on the internet, and was not.", "Try again on line, or store the document."
     ),
     "not-stored": Entry("A document is not among those at hand.", "Store it, or try again on line."),
     "broken-index": Entry("The folder of stored documents cannot be read.", "Correct its index."),
@@ -222,13 +222,15 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "holder-unproved": Entry("Nothing shows who presents it.", "Ask the learner to present it again."),
     "bearer-credential": Entry(
-        "We cannot tell whether the one who presents it is the learner.", "Compare the name with a document."
+        "We cannot tell whether the one who presents it is the learner.", "Compare the name with an identity card."
     ),
     "about-somebody-else": Entry(
         "It is about somebody other than the one who presents it.", "Ask how they belong together."
     ),
     "too-many-credentials": Entry("It holds more credentials than we check at once.", "Ask for it in smaller parts."),
     "not-verified": Entry("It is not verified.", "See its report."),
+    # — verification: bounds —
+    "took-too-long": Entry("Checking all of it takes longer than we allow.", "Check fewer credentials at a time."),
     # — sealing —
     "seal-form": Entry(
         "This cannot be sealed in the way you ask.", "Name one or more suites, and at most one token, last."
@@ -236,6 +238,11 @@ CATALOGUE: dict[str, Entry] = {
     "already-sealed": Entry("It is sealed already.", "Begin with the credential without its proof."),
     "not-the-planned-key": Entry("It was prepared for another key.", "Prepare it again with this key."),
     "old-version": Entry("It is written by an old version of the standard.", "Write it by version 2.0."),
+    # — cli —
+    "no-passphrase": Entry(
+        "The key was not made: there is no passphrase to lock it with.",
+        "Type the same one twice, or give it by INTAGLIO_KEY_PASSPHRASE.",
+    ),
     # — openbadges: baked images —
     "image-kind": Entry("This is not an image that can hold a badge.", "Use a PNG or SVG image."),
     "image-too-large": Entry("This image is too large.", "Use a smaller image."),
@@ -257,6 +264,7 @@ CATALOGUE: dict[str, Entry] = {
     "schema-value": Entry("A value is not one that the standard for badges allows.", _ASK_ISSUER),
     "schema-extra": Entry("A member stands where the standard for badges allows no others.", _ASK_ISSUER),
     "schema-link": Entry("A result refers to something that the badge does not describe.", _ASK_ISSUER),
+    "schema-too-long": Entry("This document holds more than we check.", _ASK_ISSUER),
     "schema-mismatch": Entry("The credential does not keep to a schema that its issuer names.", _ASK_ISSUER),
     "schema-digest": Entry("A schema is not the one that the issuer meant.", _ASK_ISSUER),
     "schema-unknown": Entry(

@@ -147,8 +147,10 @@ def _subjects(document: JsonObject, _version: Version) -> Iterator[Problem]:
     """Section 4.8: one subject or several, each of which says something."""
     subjects = as_list(document.get("credentialSubject"))
     single = not isinstance(document.get("credentialSubject"), list)
-    if not 0 < len(subjects) <= _MAX_SUBJECTS:
-        yield Problem("vc-subject", "The credential says nothing about anybody.", "/credentialSubject")
+    if not subjects:
+        yield Problem("vc-subject", "There is no credentialSubject, or an empty list of them.", "/credentialSubject")
+    if len(subjects) > _MAX_SUBJECTS:
+        yield Problem("vc-member", f"More than {_MAX_SUBJECTS} subjects are not read.", "/credentialSubject")
     for index, subject in enumerate(subjects[:_MAX_SUBJECTS]):
         place = "/credentialSubject" if single else f"/credentialSubject/{index}"
         if not isinstance(subject, dict) or not subject:
@@ -174,7 +176,8 @@ def _dates(document: JsonObject, version: Version) -> Iterator[Problem]:
 
 def _typed_members(document: JsonObject, version: Version) -> Iterator[Problem]:
     """Sections 4.10, 4.11 and 5.4 to 5.6: each of these has a type, some an id."""
-    needs_id = {"credentialSchema": True, "refreshService": version is Version.V1_1}
+    older = version is Version.V1_1
+    needs_id = {"credentialSchema": True, "refreshService": older, "credentialStatus": older}
     for name in ("credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence"):
         for place, item in _items(document, name):
             if not isinstance(item, dict) or not types_of(item):

@@ -1,12 +1,11 @@
 import json
 import re
-import time
 import tracemalloc
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intaglio.documents import (
@@ -20,6 +19,7 @@ from intaglio.documents import (
     walk,
 )
 from intaglio.errors import MalformedInput
+from tests.guards import ends
 
 _SCALARS = (
     st.none()
@@ -37,6 +37,7 @@ def _refusal(data: bytes | str, **limits: int) -> MalformedInput:
     return caught.value
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_what_json_wrote_is_read_as_it_was(value: Any) -> None:
     for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
@@ -44,12 +45,14 @@ def test_what_json_wrote_is_read_as_it_was(value: Any) -> None:
         assert parse(text.encode()) == value
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_arbitrary_bytes_are_read_or_refused_and_nothing_else_happens(data: bytes) -> None:
     with suppress(MalformedInput):
         parse(data)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='{}[]",:\\ud8Ef0123456789.-+truefalsn \t\n'))
 def test_text_that_looks_like_json_is_read_as_json_reads_it_or_refused(text: str) -> None:
     try:
@@ -121,18 +124,16 @@ def test_the_last_numbers_that_all_readers_agree_on_are_read(text: str, value: f
 
 @pytest.mark.parametrize("literal", ["9" * 5_000_000, "-" + "1" * 5_000_000, "1e" + "1" * 5_000_000])
 def test_a_number_of_five_megabytes_takes_no_quadratic_time(literal: str) -> None:
-    began = time.process_time()
-    error = _refusal(literal)
-    assert error.problem.kind == "number-out-of-range"
-    assert time.process_time() - began < 1
+    with ends():
+        error = _refusal(literal)
+        assert error.problem.kind == "number-out-of-range"
     assert len(str(error)) < 300
 
 
 @pytest.mark.parametrize("literal", ["0." + "3" * 5_000_000, "1" + "0" * 300 + "." + "0" * 5_000_000])
 def test_a_fraction_of_five_megabytes_is_rounded_quickly(literal: str) -> None:
-    began = time.process_time()
-    assert parse(literal) == float(literal[:500])
-    assert time.process_time() - began < 1
+    with ends():
+        assert parse(literal) == float(literal[:500])
 
 
 @pytest.mark.parametrize(
@@ -201,9 +202,8 @@ def test_an_empty_list_is_a_level_like_any_other() -> None:
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_thousands_of_levels_are_refused_quickly(opening: str, levels: int) -> None:
     count = min(levels, 9_000_000 // len(opening))
-    began = time.process_time()
-    assert _refusal(opening * count).problem.kind == "too-deep"
-    assert time.process_time() - began < 1
+    with ends():
+        assert _refusal(opening * count).problem.kind == "too-deep"
 
 
 def test_depth_is_checked_of_documents_that_no_parser_bounded() -> None:
@@ -297,6 +297,7 @@ def test_walking_names_every_value_parents_first() -> None:
     assert list(walk("text")) == [("", "text")]
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_every_pointer_of_a_walk_leads_to_its_value(document: Any) -> None:
     for place, value in walk(document):

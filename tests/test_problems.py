@@ -79,9 +79,7 @@ def test_the_kinds_that_docstrings_promise_are_in_the_catalogue() -> None:
 
 def test_the_page_of_problems_is_the_catalogue() -> None:
     page = _ROOT / "docs" / "problems.md"
-    assert page.read_text(encoding="utf-8") == markdown(), (
-        "write it anew: python -m intaglio.problems > docs/problems.md"
-    )
+    assert page.read_text(encoding="utf-8") == markdown(), "write it anew: make docs"
 
 
 def test_run_as_a_program_the_catalogue_prints_its_page(

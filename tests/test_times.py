@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intaglio.errors import MalformedInput
@@ -88,11 +88,13 @@ def test_the_year_always_has_four_digits(year: int) -> None:
     assert format_time(datetime(year, 1, 1, tzinfo=UTC)) == f"{year:04}-01-01T00:00:00Z"
 
 
+@settings(deadline=None)
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_a_written_time_is_read_as_the_same_second(moment: datetime) -> None:
     assert parse_time(format_time(moment)) == moment.replace(microsecond=0)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789-+:TZ.", max_size=40))
 def test_text_that_looks_like_a_time_is_read_or_refused(text: str) -> None:
     try:

@@ -1,11 +1,10 @@
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intaglio.documents import JsonObject
@@ -25,6 +24,7 @@ from intaglio.vcdm import (
     types_of,
     version_of,
 )
+from tests.guards import ends
 
 _V2: JsonObject = {
     "@context": [
@@ -172,9 +172,8 @@ def test_a_subject_about_which_nothing_is_said_is_refused(subject: object) -> No
 
 
 def test_a_million_subjects_are_not_all_looked_at() -> None:
-    began = time.process_time()
-    assert _found(_V2, credentialSubject=[{}] * 1_000_000)[0] == ("vc-subject", "/credentialSubject")
-    assert time.process_time() - began < 0.5
+    with ends():
+        assert _found(_V2, credentialSubject=[{}] * 1_000_000)[0] == ("vc-member", "/credentialSubject")
 
 
 def test_a_period_is_read_in_either_version() -> None:
@@ -287,6 +286,7 @@ def test_what_counts_as_a_url(value: object, verdict: bool) -> None:
     assert is_url(value) is verdict
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet="ahtps:/[]@?#._-0%"))
 def test_whether_a_text_is_a_url_can_always_be_told(text: str) -> None:
     assert is_url(text) in (True, False)
@@ -316,6 +316,7 @@ _VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([_V2, _V1, _PRESENTATION]),
     st.dictionaries(st.sampled_from(sorted({*_V2, *_V1, *_PRESENTATION, "proof", "credentialSchema"})), _VALUES),

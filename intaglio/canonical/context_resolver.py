@@ -91,17 +91,19 @@ class ContextResolver:
         if self._work > MAX_WORK:
             raise MalformedInput("too-many-contexts", "Its contexts define too many terms too many times.")
 
-    def resolve(self, active_ctx: Any, context: Any, base: str | None, cycles: Any = None) -> list[Resolved]:
-        """Return the contexts that a ``@context`` names or holds, in their order (PyLD's interface).
+    def resolve(self, _active_ctx: Any, context: Any, _base: str | None, _cycles: Any = None) -> list[Resolved]:
+        """Return the contexts that a ``@context`` names or holds, in their order.
+
+        This is PyLD's interface. The rest of what PyLD passes is not needed: no context here depends on where it is used, and
+        a relative URL names none.
 
         :raises Unavailable: ``unknown-context``
         :raises MalformedInput: ``too-many-contexts``, and as `context_rules.check` does.
         """
         items = context if isinstance(context, list) else [context]
-        self.place = place_of(context) or self.place
         if len(items) > MAX_CONTEXTS_AT_ONCE:
             detail = f"One @context lists {len(items):,} contexts; {MAX_CONTEXTS_AT_ONCE} is the most that is read."
-            raise MalformedInput("too-many-contexts", detail, pointer=self.place)
+            raise MalformedInput("too-many-contexts", detail, pointer=place_of(context))
         return [resolved for item in items for resolved in self._resolve_one(item)]
 
     def _resolve_one(self, context: Any) -> list[Resolved]:
@@ -109,18 +111,20 @@ class ContextResolver:
             return self._resolve_url(context, 0)
         if context is None or context is False:
             # PyLD records a scoped null as False.
-            return [Resolved(False, self)]
+            return [Resolved(None, self)]
         if id(context) in self._scoped:
             return [self._scoped[id(context)]]
         if id(context) not in self._inline:
             self.spend(len(context_rules.check(context, chosen=False)))
             self.aliases |= aliases_of(context)
             self._inline[id(context)] = Resolved(context, self)
+        self.place = place_of(context)
         return [self._inline[id(context)]]
 
     def _resolve_url(self, url: str, depth: int) -> list[Resolved]:
         if url not in self._by_url:
             self._load(url, depth)
+        self.place = place_of(url) if depth == 0 else self.place
         self.aliases |= self._url_aliases[url]
         return self._by_url[url]
 

@@ -1,6 +1,7 @@
 """Who is to blame: from the errors of expansion to a problem and a place in the document."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from intaglio.canonical.context_resolver import ContextResolver
@@ -10,6 +11,7 @@ from intaglio.canonical.located import place_of
 from intaglio.documents import JsonObject, as_list, pointer
 from intaglio.errors import IntaglioError, MalformedInput
 
+_GUESSED_KEYWORDS = {"@graph", "@id", "@included", "@index", "@language", "@nest", "@reverse", "@type"}
 _PROTECTED = {"protected term redefinition", "invalid context nullification"}
 
 
@@ -40,29 +42,46 @@ def explain(error: Any) -> IntaglioError:
 
 def guess(located: JsonObject, error: IntaglioError, resolver: ContextResolver) -> str | None:
     """Return the likely place of an error that left no located text: the first one where something of its kind stands."""
+    looks_guilty, otherwise = _suspicion(error, resolver)
+    return next((place.pointer for place in _places(located, "") if looks_guilty(place)), otherwise)
+
+
+def _suspicion(error: IntaglioError, resolver: ContextResolver) -> tuple[Callable[[_Place], bool], str | None]:
+    """Return what to look for, and what to blame where it is not found."""
     kind, detail = error.problem.kind, error.problem.detail
-    places = list(_places(located, ""))
-    if kind == "protected-term":
-        nulls = (place.pointer for place in places if place.name == "@context" and None in _contexts(place.value))
-        return next(nulls, None) if "nullification" in detail else resolver.place
-    if kind in {"undefined-term", "undefined-type", "relative-iri"}:
-        ignored = names_for(IGNORED, resolver.aliases)
-        return next((place.pointer for place in places if place.name in ignored or _is_keyword_like(place)), None)
     if kind == "free-floating-value":
-        return next((place.pointer for place in places if place.value == {}), None)
-    keyword = next((word for word in detail.replace(".", " ").split() if word.startswith("@")), "")
-    names = names_for(keyword, resolver.aliases)
-    odd = (place.pointer for place in places if place.name in names and not isinstance(place.value, str))
-    return next(odd, resolver.place if "context" in detail else None)
+        return lambda place: place.value == {}, ""
+    if kind == "protected-term":
+        return (
+            lambda place: "nullification" in detail and place.name == "@context" and _resets(place.value),
+            resolver.place,
+        )
+    if kind == "bad-json-ld" and "context" in detail:
+        return lambda _: False, resolver.place
+    if kind == "bad-json-ld":
+        keyword = next((f"@{word}" for word in re.split("[^a-z]+", detail) if f"@{word}" in _GUESSED_KEYWORDS), "")
+        names = names_for(keyword, resolver.aliases)
+        return (
+            lambda place: place.name in names and not isinstance(place.value, list) and not _is_good_text(place.value),
+            None,
+        )
+    ignored = names_for(IGNORED, resolver.aliases)
+    return (
+        lambda place: place.name in ignored or is_keyword_like(place.name) or _is_keyword_like_text(place.value),
+        None,
+    )
 
 
-def _contexts(context: Any) -> list[Any]:
-    """Return a ``@context`` as a list, null being one of the contexts that there are."""
-    return [None] if context is None else as_list(context)
+def _resets(context: Any) -> bool:
+    return context is None or any(item is None or item is False for item in as_list(context))
 
 
-def _is_keyword_like(place: _Place) -> bool:
-    return is_keyword_like(place.name) or (isinstance(place.value, str) and is_keyword_like(place.value))
+def _is_good_text(value: Any) -> bool:
+    return isinstance(value, str) and not is_keyword_like(value)
+
+
+def _is_keyword_like_text(value: Any) -> bool:
+    return isinstance(value, str) and is_keyword_like(value)
 
 
 def _places(value: Any, place: str, name: str = "") -> Iterator[_Place]:

@@ -5,7 +5,8 @@ that a name means anywhere: more than it may mean where it stands, and never les
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from intaglio.documents import as_list
 
@@ -15,14 +16,18 @@ Path: TypeAlias = tuple[str | int, ...]
 
 IGNORED = "null"
 """What a term stands for that is mapped to null."""
-KEYWORDS = frozenset(
-    "@base @container @context @default @direction @embed @explicit @first @graph @id @import @included @index @json "
-    "@language @list @nest @none @omitDefault @prefix @preserve @propagate @protected @requireAll @reverse @set @type @value "
-    "@version @vocab".split()
-)
+# fmt: off
+KEYWORDS = frozenset((
+    "@base", "@container", "@context", "@default", "@direction", "@embed", "@explicit", "@first", "@graph", "@id", "@import",
+    "@included", "@index", "@json", "@language", "@list", "@nest", "@none", "@omitDefault", "@prefix", "@preserve",
+    "@propagate", "@protected", "@requireAll", "@reverse", "@set", "@type", "@value", "@version", "@vocab",
+))
+# fmt: on
+"""The keywords of JSON-LD and of its framing."""
 
 
-class KeywordNames(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KeywordNames:
     """The names for each keyword that a check asks about, and of the terms whose values are maps."""
 
     graph: frozenset[str]
@@ -40,9 +45,20 @@ class KeywordNames(NamedTuple):
     @classmethod
     def of(cls, aliases: Aliases) -> "KeywordNames":
         """Read them from the aliases of all contexts that a document uses."""
-        keywords = (names_for(f"@{keyword}", aliases) for keyword in cls._fields[:-2])
         maps = [_maps(kind, aliases) for kind in ("id", "type", "index", "language")]
-        return cls(*keywords, id_map=maps[0], any_map=frozenset().union(*maps))
+        return cls(
+            graph=names_for("@graph", aliases),
+            id=names_for("@id", aliases),
+            included=names_for("@included", aliases),
+            index=names_for("@index", aliases),
+            language=names_for("@language", aliases),
+            list=names_for("@list", aliases),
+            nest=names_for("@nest", aliases),
+            set=names_for("@set", aliases),
+            type=names_for("@type", aliases),
+            id_map=maps[0],
+            any_map=frozenset().union(*maps),
+        )
 
 
 def _maps(kind: str, aliases: Aliases) -> frozenset[str]:

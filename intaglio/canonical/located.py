@@ -7,7 +7,7 @@ does not drop.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from intaglio.documents import Json, pointer
 
@@ -18,7 +18,7 @@ class Located(str):
     __slots__ = ("pointer",)
     pointer: str
 
-    def __new__(cls, text: str, place: str) -> "Located":
+    def __new__(cls, text: str, place: str) -> Self:
         """Make one from a text and its JSON pointer."""
         located = super().__new__(cls, text)
         located.pointer = place
@@ -39,19 +39,34 @@ class Located(str):
         return Located(super().lower(), self.pointer)
 
 
-class LocatedNumber(float):
-    """A number with a fraction or exponent, and the JSON pointer of its place; whole numbers are never refused."""
+class LocatedFloat(float):
+    """A number with a fraction or an exponent, and the JSON pointer of its place."""
 
     __slots__ = ("pointer",)
     pointer: str
 
-    def __new__(cls, number: float, place: str) -> "LocatedNumber":
+    def __new__(cls, number: float, place: str) -> Self:
         """Make one from a number and its JSON pointer."""
         located = super().__new__(cls, number)
         located.pointer = place
         return located
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "LocatedNumber":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LocatedFloat":
+        return self
+
+
+class LocatedInteger(int):
+    """A whole number, and the JSON pointer of its place."""
+
+    pointer: str
+
+    def __new__(cls, number: int, place: str) -> Self:
+        """Make one from a number and its JSON pointer."""
+        located = super().__new__(cls, number)
+        located.pointer = place
+        return located
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LocatedInteger":
         return self
 
 
@@ -60,7 +75,7 @@ class Null(Located):
 
     __slots__ = ()
 
-    def __new__(cls, place: str) -> "Null":  # type: ignore[misc]
+    def __new__(cls, place: str) -> Self:
         """Make one from its JSON pointer. The text is one that no IRI, type or keyword can be."""
         null = str.__new__(cls, "\0null")
         null.pointer = place
@@ -76,14 +91,6 @@ class Null(Located):
 
 def locate(value: Json, place: str = "", *, in_context: bool = False) -> Any:
     """Return a copy of a document in which texts and nulls know their place. A null inside a context is no data and stays."""
-    if value is None:
-        return None if in_context else Null(place)
-    if isinstance(value, str):
-        return Located(value, place)
-    if isinstance(value, float):
-        return LocatedNumber(value, place)
-    if isinstance(value, list):
-        return [locate(item, f"{place}/{index}", in_context=in_context) for index, item in enumerate(value)]
     if isinstance(value, dict):
         return {
             Located(key, place + pointer(key)): locate(
@@ -91,7 +98,20 @@ def locate(value: Json, place: str = "", *, in_context: bool = False) -> Any:
             )
             for key, member in value.items()
         }
-    return value
+    if isinstance(value, list):
+        return [locate(item, f"{place}/{index}", in_context=in_context) for index, item in enumerate(value)]
+    if value is None:
+        return None if in_context else Null(place)
+    return _locate_scalar(value, place)
+
+
+def _locate_scalar(value: Any, place: str) -> Any:
+    if isinstance(value, str):
+        return Located(value, place)
+    if isinstance(value, float):
+        return LocatedFloat(value, place)
+    # A bool is an int to Python, and cannot be given a place.
+    return LocatedInteger(value, place) if type(value) is int else value
 
 
 def restore(value: Any) -> Any:
@@ -110,7 +130,7 @@ def place_of(value: Any) -> str | None:
 
     An object's is told by its members' names, or else the first value in it that knows its place speaks for the whole.
     """
-    if isinstance(value, Located | LocatedNumber):
+    if isinstance(value, Located | LocatedFloat | LocatedInteger):
         return value.pointer
     if isinstance(value, dict):
         parent = next((name.pointer.rpartition("/")[0] for name in value if isinstance(name, Located)), None)

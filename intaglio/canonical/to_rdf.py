@@ -60,25 +60,28 @@ class _Writer:
     def _node(self, node: dict[str, Any], graph: str) -> str:
         subject = self._identifier(node["@id"]) if "@id" in node else self._fresh_blank()
         for member, values in node.items():
-            if member == "@type":
-                for name in values:
-                    self._write(subject, _TYPE, self._identifier(name, of_type=True), graph)
-            elif member == "@graph":
-                self.graph(values, subject)
-            elif member == "@included":
-                self.graph(values, graph)
-            elif member == "@reverse":
-                for name, items in values.items():
-                    for item in items:
-                        self._write(self._node(item, graph), _predicate(name), subject, graph)
-            elif member.startswith("@"):
-                if member != "@id":
-                    _refuse("dropped-member", f"{member} says nothing here that a signature could cover.", values)
+            if member.startswith("@"):
+                self._keyword(subject, member, values, graph)
             else:
                 predicate = _predicate(member)
                 for item in values:
                     self._write(subject, predicate, self._object(item, graph), graph)
         return subject
+
+    def _keyword(self, subject: str, keyword: str, values: Any, graph: str) -> None:
+        if keyword == "@type":
+            for name in values:
+                self._write(subject, _TYPE, self._identifier(name, of_type=True), graph)
+        elif keyword == "@graph":
+            self.graph(values, subject)
+        elif keyword == "@included":
+            self.graph(values, graph)
+        elif keyword == "@reverse":
+            for name, items in values.items():
+                for item in items:
+                    self._write(self._node(item, graph), _predicate(name), subject, graph)
+        elif keyword != "@id":
+            _refuse("dropped-member", f"{keyword} says nothing here that a signature could cover.", values)
 
     def _object(self, item: Any, graph: str) -> str:
         if "@value" in item:

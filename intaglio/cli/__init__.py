@@ -1,16 +1,18 @@
 """The command line, one file per command.
 
-Exit status of every command: 0 done; 1 not verified, or refused; 2 the call or an input cannot be read; 3 not certain.
+Exit status of every command: 0 done; 1 not verified, or refused; 2 the call or an input cannot be read, or the
+output cannot be written; 3 not certain.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 from intaglio.cli import bake, issue, key, show, verify
+from intaglio.cli.output import abandon_output, complain
 from intaglio.errors import IntaglioError, MalformedInput, NotSealable
 
 COMMANDS = (key, issue, verify, show, bake)
+_INTERRUPTED = 130  # what shells report of a command that Ctrl-C ended
 
 
 def parser() -> argparse.ArgumentParser:
@@ -18,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="intaglio", description="Seal and check Open Badges 3.0 and W3C verifiable credentials."
     )
+    top.set_defaults(is_issuer=False)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_to(commands)
@@ -31,13 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
     except NotSealable as error:
         for problem in error.problems:
-            print(f"intaglio: {problem}", file=sys.stderr)
+            complain(problem, to_issuer=options.is_issuer)
         return 1
     except IntaglioError as error:
-        print(f"intaglio: {error.problem}", file=sys.stderr)
+        complain(error.problem, to_issuer=options.is_issuer)
         return 2 if isinstance(error, MalformedInput) else 1
     except BrokenPipeError:
-        # Whoever read our output has read enough; Python would complain again at exit.
-        sys.stderr.close()
-        return 1
+        # Whoever read our output has read enough.
+        abandon_output()
+        return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     return status

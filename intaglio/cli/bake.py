@@ -2,7 +2,8 @@
 
 import argparse
 
-from intaglio.cli.inputs import read_input, write_output
+from intaglio.cli.inputs import read_input
+from intaglio.cli.output import write_output
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intaglio.cli.output import reason_of
 from intaglio.errors import IntaglioError, MalformedInput
 from intaglio.times import parse_time
 
@@ -49,26 +50,11 @@ def read_input(name: str) -> bytes:
         else:
             with Path(name).open("rb") as file:
                 data = file.read(MAX_INPUT_BYTES + 1)
-    except OSError as error:
-        raise MalformedInput("input-unreadable", f"{name}: {error.strerror}.") from None
+    except (OSError, ValueError) as error:
+        raise MalformedInput("input-unreadable", f"{name}: {reason_of(error)}.") from None
     if len(data) > MAX_INPUT_BYTES:
         raise MalformedInput("too-large", f"{name} has more than {MAX_INPUT_BYTES:,} bytes.")
     return data
-
-
-def write_output(name: str | None, data: bytes) -> None:
-    """Write to a file, or to the standard output where none is named.
-
-    :raises MalformedInput: ``output-unwritable``
-    """
-    if name is None or name == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(name).write_bytes(data)
-    except OSError as error:
-        raise MalformedInput("output-unwritable", f"{name}: {error.strerror}.") from None
 
 
 def source_of(options: argparse.Namespace, *, offline: bool) -> "Source":
@@ -110,4 +96,4 @@ def now() -> datetime:
 def passphrase() -> bytes | None:
     """Return the passphrase of key files, from ``INTAGLIO_KEY_PASSPHRASE``; None where it is not set."""
     text = os.environ.get("INTAGLIO_KEY_PASSPHRASE")
-    return text.encode() if text else None
+    return os.fsencode(text) if text else None

@@ -5,16 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from intaglio.cli.inputs import (
-    add_contexts,
-    add_documents,
-    contexts_of,
-    now,
-    passphrase,
-    read_input,
-    source_of,
-    write_output,
-)
+from intaglio.cli.inputs import add_contexts, add_documents, contexts_of, now, passphrase, read_input, source_of
+from intaglio.cli.output import write_output
 
 _SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019")
 _JWT = ("EdDSA", "ES256", "ES384", "RS256")
@@ -89,7 +81,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add_documents(parser)
     add_contexts(parser)
     parser.add_argument("--out", metavar="FILE", help="where to write it (default: standard output)")
-    parser.set_defaults(run=lambda options: _issue(parser, options))
+    parser.set_defaults(run=lambda options: _issue(parser, options), is_issuer=True)
 
 
 def _issue(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:

@@ -3,8 +3,10 @@
 import argparse
 import getpass
 import json
+import os
 
 from intaglio.cli.inputs import passphrase
+from intaglio.cli.output import say
 from intaglio.errors import SigningFailed
 
 _TYPES = ("ed25519", "p256", "p384", "rsa")
@@ -34,16 +36,20 @@ def _new(options: argparse.Namespace) -> int:
     secret = (passphrase() or _ask_twice()) if options.encrypt else None
     signer = create_key(options.out, Algorithm(options.type), secret)
     public_key = signer.public_key
-    print(f"identifier           {signer.verification_method.partition('#')[0]}")
-    print(f"verification method  {signer.verification_method}")
+    say(f"identifier           {signer.verification_method.partition('#')[0]}")
+    say(f"verification method  {signer.verification_method}")
     if public_key.algorithm is not Algorithm.RSA:
-        print(f"public key           {public_key.to_multikey()}")
-    print(f"public key (JWK)     {json.dumps(public_key.to_jwk())}")
+        say(f"public key           {public_key.to_multikey()}")
+    say(f"public key (JWK)     {json.dumps(public_key.to_jwk())}")
     return 0
 
 
 def _ask_twice() -> bytes:
-    first = getpass.getpass("Passphrase: ")
-    if not first or getpass.getpass("Again: ") != first:
-        raise SigningFailed("key-passphrase", "The two were not the same, or empty.")
-    return first.encode()
+    try:
+        first = getpass.getpass("Passphrase: ")
+        same = bool(first) and getpass.getpass("Again: ") == first
+    except EOFError:
+        raise SigningFailed("no-passphrase", "There is nobody to ask for it.") from None
+    if not same:
+        raise SigningFailed("no-passphrase", "The two were not the same, or empty.")
+    return os.fsencode(first)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intaglio.cli.inputs import add_contexts, add_documents, contexts_of, moment, now, read_input, source_of
+from intaglio.cli.output import say
 from intaglio.cli.text import paragraph, printable
 from intaglio.errors import MalformedInput
 
@@ -63,9 +64,7 @@ def _verify(options: argparse.Namespace) -> int:
         report, opened = _report(verifier, name)
         unreadable = unreadable or not opened
         outcomes.add(report.outcome)
-        print(
-            json.dumps({"file": name, **to_json(report)}) if options.json else _for_a_person(name, report), flush=True
-        )
+        say(json.dumps({"file": name, **to_json(report)}) if options.json else _for_a_person(name, report))
     if unreadable:
         return 2
     return 1 if Outcome.NOT_VERIFIED in outcomes else 3 if Outcome.UNKNOWN in outcomes else 0

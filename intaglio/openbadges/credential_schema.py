@@ -144,6 +144,8 @@ def _related(document: JsonObject, address: str) -> Iterator[JsonObject]:
 
 def _check_official(document: JsonObject, model: str) -> None:
     for problem in shape.problems(for_version(model, document), document, schema=shape.COMPACTED):
+        if problem.kind == "schema-too-long":
+            raise Unsupported("schema-unsafe", problem.detail)
         raise MalformedInput("schema-mismatch", problem.detail, pointer=problem.pointer)
 
 
@@ -156,8 +158,7 @@ def _check_stranger(document: JsonObject, kind: str, data: bytes) -> None:
     if verdict == "unusable":
         raise Unsupported("schema-unusable", "It is no JSON Schema, or it needs documents or patterns that we refuse.")
     if verdict == "invalid":
-        keyword, place = reason
-        raise MalformedInput("schema-mismatch", f"It breaks the schema’s rule “{keyword}”.", pointer=place)
+        raise MalformedInput("schema-mismatch", reason.detail, pointer=reason.pointer)
 
 
 def _draft(schema: Json, kind: str) -> str:
@@ -171,8 +172,13 @@ def _draft(schema: Json, kind: str) -> str:
     return draft
 
 
-def _ask_sandbox(question: JsonObject) -> tuple[str, tuple[str, str]]:
-    """Return ``valid``, ``invalid`` or ``unusable``, and the first broken rule: its keyword and a pointer into the document."""
+class _Reason(NamedTuple):
+    detail: str
+    pointer: str
+
+
+def _ask_sandbox(question: JsonObject) -> tuple[str, _Reason]:
+    """Return ``valid``, ``invalid`` or ``unusable``, and the first rule that the document breaks."""
     import subprocess  # noqa: PLC0415 - takes time to import, and few credentials need it
 
     command = [sys.executable, "-I", str(Path(__file__).with_name("schema_sandbox.py"))]
@@ -182,16 +188,17 @@ def _ask_sandbox(question: JsonObject) -> tuple[str, tuple[str, str]]:
         )
     except (subprocess.TimeoutExpired, OSError):
         raise Unsupported("schema-unsafe", "It could not be evaluated in time.") from None
-    verdict, *rest = done.stdout.decode().splitlines() or [""]
+    verdict, *reasons = done.stdout.decode().splitlines() or [""]
     if not verdict:
         raise Unsupported("schema-unsafe", "Its evaluation took more time or memory than a schema is given.")
     # A process that was stopped while it looked for the reason may have written half of it.
-    return verdict, _reason(rest if done.returncode == 0 else [])
+    return verdict, _reason(reasons if done.returncode == 0 else [])
 
 
-def _reason(lines: list[str]) -> tuple[str, str]:
+def _reason(lines: list[str]) -> _Reason:
     if not lines:
-        return "unknown", ""
+        return _Reason("It breaks one of the schema’s rules.", "")
     reason = json.loads(lines[0])
     place = pointer(*reason["path"])
-    return reason["keyword"], place if len(place) <= _LONGEST_POINTER else ""
+    detail = f"It breaks the schema’s rule “{reason['keyword']}”."
+    return _Reason(detail, place if len(place) <= _LONGEST_POINTER else "")

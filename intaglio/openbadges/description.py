@@ -3,11 +3,11 @@
 The words are the issuer's own: whoever shows them has to say so, and to keep them from steering what they are shown on.
 """
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 from intaglio.documents import JsonObject, as_list
-from intaglio.vcdm import holder_of, is_presentation, issuer_of, subjects_of
+from intaglio.vcdm import holder_of, is_presentation, issuer_of, subjects_of, types_of
 
 
 class Line(NamedTuple):
@@ -18,23 +18,40 @@ class Line(NamedTuple):
     depth: int = 0
 
 
-_MAX_INSIDE = 200
+Opener: TypeAlias = Callable[[Any], JsonObject | None]
+"""Finds the credential in what stands where one should: the object itself, or what a token or an envelope (objects and texts
+alone are asked about) holds; None where there is none."""
+
 _MAX_DEPTH = 6
+_LEARNERS = frozenset({"AchievementSubject", "ClrSubject"})
 
 
-def describe(document: JsonObject, depth: int = 0) -> list[Line]:
-    """Return the lines of a credential or presentation, in the order in which a person asks."""
-    lines = _presentation(document) if is_presentation(document) else _credential(document)
-    described = [Line(label, text, depth) for label, text in lines if text]
+def _plain(value: Any) -> JsonObject | None:
+    return value if isinstance(value, dict) else None
+
+
+def describe(document: JsonObject, opened: Opener = _plain, depth: int = 0) -> Iterator[Line]:
+    """Yield the lines of a credential or presentation, in the order in which a person asks.
+
+    The document is one that passed `intaglio.documents.parse`; it may have any members, of any kind. There can be as many lines
+    as it has values.
+    """
+    for label, text in _presentation(document) if is_presentation(document) else _credential(document):
+        if text:
+            yield Line(label, text, depth)
     if depth < _MAX_DEPTH:
-        for inner in _inside(document):
-            described += describe(inner, depth + 1)
-    return described
+        for value in _inside(document):
+            inner = opened(value) if isinstance(value, dict | str) else None
+            if inner is None:
+                yield Line("inside", "something that cannot be opened", depth + 1)
+            else:
+                yield from describe(inner, opened, depth + 1)
 
 
 def _presentation(document: JsonObject) -> Iterator[tuple[str, str]]:
-    yield "presentation", f"{len(as_list(document.get('verifiableCredential')))} credentials"
-    yield "presented by", holder_of(document) or ""
+    count = len(_inside(document))
+    yield "presentation", "of one credential" if count == 1 else f"of {count:,} credentials"
+    yield "presented by", _named(document.get("holder"), holder_of(document))
 
 
 def _credential(document: JsonObject) -> Iterator[tuple[str, str]]:
@@ -45,21 +62,19 @@ def _credential(document: JsonObject) -> Iterator[tuple[str, str]]:
     yield "valid from", _text(document.get("validFrom", document.get("issuanceDate")))
     yield "valid until", _text(document.get("validUntil", document.get("expirationDate")))
     for evidence in _objects(document.get("evidence")):
-        yield (
-            "evidence",
-            _joined(_text(evidence.get("name")), _text(evidence.get("narrative")), _text(evidence.get("id"))),
-        )
+        yield "evidence", _joined(*(_text(evidence.get(name)) for name in ("name", "narrative", "id")))
     for entry in _objects(document.get("credentialStatus")):
-        yield "can be withdrawn", _joined(_text(entry.get("statusPurpose")), _text(entry.get("statusListCredential")))
+        lists = (_text(entry.get(name)) for name in ("statusPurpose", "statusListCredential"))
+        yield "status kept in", _joined(*lists) or _text(entry.get("id"))
 
 
 def _subject(subject: JsonObject) -> Iterator[tuple[str, str]]:
     names = [_text(item.get("identityHash")) for item in _objects(subject.get("identifier")) if _is_name(item)]
-    yield "learner", _joined(_text(subject.get("name")), *names, _text(subject.get("id")))
+    label = "learner" if _LEARNERS & set(types_of(subject)) or "achievement" in subject else "about"
+    yield label, _joined(_text(subject.get("name")), *names, _text(subject.get("id")))
     yield "comment", _text(subject.get("endorsementComment"))
-    achievement = subject.get("achievement")
-    for item in _objects(achievement):
-        yield from _achievement(item, subject)
+    for achievement in _objects(subject.get("achievement")):
+        yield from _achievement(achievement, subject)
     yield "narrative", _text(subject.get("narrative"))
 
 
@@ -68,27 +83,32 @@ def _achievement(achievement: JsonObject, subject: JsonObject) -> Iterator[tuple
     yield "description", _text(achievement.get("description"))
     for criteria in _objects(achievement.get("criteria")):
         yield "criteria", _joined(_text(criteria.get("narrative")), _text(criteria.get("id")))
-    descriptions = {
-        item["id"]: item for item in _objects(achievement.get("resultDescription")) if _text(item.get("id"))
-    }
+    descriptions = _by_id(achievement.get("resultDescription"))
+    # Of all rubrics together: badges in the field name a level of another one than their result's.
+    levels: dict[str, JsonObject] = {}
+    for description in descriptions.values():
+        levels |= _by_id(description.get("rubricCriterionLevel"))
     for result in _objects(subject.get("result")):
-        yield "result", _result(result, descriptions.get(_text(result.get("resultDescription")), {}))
+        yield "result", _result(result, descriptions.get(_text(result.get("resultDescription")), {}), levels)
     for alignment in _objects(achievement.get("alignment")):
         yield "aligned with", _joined(_text(alignment.get("targetName")), _text(alignment.get("targetUrl")))
 
 
-def _result(result: JsonObject, description: JsonObject) -> str:
-    levels = {
-        level["id"]: level for level in _objects(description.get("rubricCriterionLevel")) if _text(level.get("id"))
-    }
-    level = levels.get(_text(result.get("achievedLevel")), {})
-    reached = _text(level.get("name")) or _text(level.get("level")) or _text(result.get("achievedLevel"))
+def _result(result: JsonObject, description: JsonObject, levels: dict[str, JsonObject]) -> str:
+    achieved = _text(result.get("achievedLevel"))
+    level = levels.get(achieved, {})
+    reached = _text(level.get("name")) or _text(level.get("level")) or achieved
     return _joined(_text(description.get("name")), _text(result.get("value")), reached, _text(result.get("status")))
 
 
-def _inside(document: JsonObject) -> list[JsonObject]:
+def _inside(document: JsonObject) -> list[Any]:
     carriers = [document] if is_presentation(document) else subjects_of(document)
-    return [inner for carrier in carriers for inner in _objects(carrier.get("verifiableCredential"))][:_MAX_INSIDE]
+    return [inner for carrier in carriers for inner in as_list(carrier.get("verifiableCredential"))]
+
+
+def _by_id(value: Any) -> dict[str, JsonObject]:
+    """Return objects by their ids. Gathered once for all who refer to them: thousands may refer to thousands."""
+    return {name: item for item in _objects(value) if (name := _text(item.get("id")))}
 
 
 def _is_name(identifier: JsonObject) -> bool:

@@ -36,8 +36,8 @@ def findings(document: JsonObject) -> Findings:
     """Return everything that departs from the standard, up to `MAX_FINDINGS`, in the order of the document.
 
     The document is one that passed `intaglio.documents.parse`; credentials inside it are documents of their own. Problems are
-    of the kinds ``schema-missing``, ``schema-type``, ``schema-value``, ``schema-extra`` and ``schema-link``; pointers begin at
-    the document.
+    those of `shape.problems`, ``schema-link`` and more of ``schema-missing`` and ``schema-value``; pointers begin at the
+    document.
     """
     name = class_of(document)
     if name is None:

@@ -70,31 +70,37 @@ def for_version(name: str, document: JsonObject) -> str:
     return name + "V1" if version_of(document) is Version.V1_1 else name
 
 
-def embedded_credentials(document: JsonObject) -> list[Embedded]:
-    """Return the credentials inside a badge, an endorsement or a learner record, but not those inside them in turn.
+def embedded_credentials(document: JsonObject) -> Iterator[Embedded]:
+    """Yield the credentials inside a badge, an endorsement or a learner record, but not those inside them in turn.
 
     They are the ``credentialSubject.verifiableCredential`` of a record (CLR 2.0, class ClrSubject), and each ``endorsement``
     or ``endorsementJwt`` of the credential itself, its achievements, and the profiles of issuer, creator, source and the
-    organizations above them (Open Badges 3.0, section “OpenBadgeCredential Verification”, step 6).
+    organizations above them (Open Badges 3.0, section “OpenBadgeCredential Verification”, step 6). A hostile document holds
+    millions of them; whoever verifies them decides when to stop.
     """
-    return list(_embedded(document)) if kind_of(document) is not Kind.OTHER else []
-
-
-def _embedded(document: JsonObject) -> Iterator[Embedded]:
-    # No recursion: parentOrg may nest as deep as a document can.
-    stack: list[tuple[str, str, Any]] = [("", "credential", document)]
+    start = [("", "credential", document)] if kind_of(document) is not Kind.OTHER else []
+    # A stack of iterators instead of recursion: parentOrg may nest as deep, and lists be as long, as a document can.
+    stack: list[Iterator[tuple[str, str, Any]]] = [iter(start)]
     while stack:
-        place, holder, value = stack.pop()
-        if not isinstance(value, dict):
-            continue
-        if holder in _ENDORSED:
-            for member in ("endorsement", "endorsementJwt"):
-                yield from (Embedded(*found, is_endorsement=True) for found in _values(place, value, member))
-        if holder == "subject":
-            for found in _values(place, value, "verifiableCredential"):
-                yield Embedded(*found, is_endorsement=False)
-        for member, held in _HOLDS[holder].items():
-            stack.extend((inner, held, item) for inner, item in _values(place, value, member))
+        place, holder, value = next(stack[-1], ("", "", None))
+        if not holder:
+            stack.pop()
+        elif isinstance(value, dict):
+            yield from _here(place, holder, value)
+            stack.append(_below(place, holder, value))
+
+
+def _here(place: str, holder: str, value: JsonObject) -> Iterator[Embedded]:
+    if holder in _ENDORSED:
+        for member in ("endorsement", "endorsementJwt"):
+            yield from (Embedded(*found, is_endorsement=True) for found in _values(place, value, member))
+    if holder == "subject":
+        yield from (Embedded(*found, is_endorsement=False) for found in _values(place, value, "verifiableCredential"))
+
+
+def _below(place: str, holder: str, value: JsonObject) -> Iterator[tuple[str, str, Any]]:
+    for member, held in _HOLDS[holder].items():
+        yield from ((inner, held, item) for inner, item in _values(place, value, member))
 
 
 def _values(place: str, holder: JsonObject, member: str) -> Iterator[tuple[str, Any]]:

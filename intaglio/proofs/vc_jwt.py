@@ -66,7 +66,8 @@ def check_claims(jws: Jws, token: Unpacked) -> None:
     :raises InvalidProof: ``jwt-claim-mismatch`` where a claim and the document contradict each other.
     """
     _compare(token)
-    if token.profile is Profile.OPEN_BADGES and (extra := sorted(jws.header.keys() - _BADGE_HEADERS)):
+    extra = sorted(jws.header.keys() - _BADGE_HEADERS)
+    if extra and token.profile is Profile.OPEN_BADGES and _is_badge(token):
         raise MalformedInput(
             "jwt-header", f"Open Badges do not allow the header “{extra[0][:40]}”.", pointer=pointer(extra[0])
         )
@@ -130,8 +131,10 @@ def _document_1_1(payload: JsonObject, claims: JsonObject) -> JsonObject:
         _fill(document, "holder", claims.get("iss"))
         return document
     _fill(document, "issuer", claims.get("iss"))
-    _fill(document, "issuanceDate", _as_text(_moment(claims, "nbf")))
-    _fill(document, "expirationDate", _as_text(_moment(claims, "exp")))
+    # Some wrap documents of version 2.0 in this way too, whose dates have other names.
+    newer = "https://www.w3.org/ns/credentials/v2" in as_list(document.get("@context"))
+    _fill(document, "validFrom" if newer else "issuanceDate", _as_text(_moment(claims, "nbf")))
+    _fill(document, "validUntil" if newer else "expirationDate", _as_text(_moment(claims, "exp")))
     subject = document.get("credentialSubject")
     if isinstance(subject, dict) and "sub" in claims:
         document["credentialSubject"] = {"id": claims["sub"], **subject}

@@ -91,7 +91,7 @@ def evaluate_revocation_list(entry: RevocationListEntry, document: JsonObject, c
     if not isinstance(credential_id, str):
         detail = "A revocation list names credentials by their ids, and this one has none."
         raise MalformedInput("status-malformed", detail, pointer="/id")
-    listed = [item for item in _revoked_credentials(document) if item["id"] == credential_id]
+    listed = [item for item in revoked_credentials(document) if item["id"] == credential_id]
     reasons = [item.get("revocationReason") for item in listed if item.get("revoked", True)]
     if not reasons:
         return StatusFinding("revocation", Meaning.CLEAR, value=0)
@@ -128,7 +128,11 @@ def _finding(entry: ListEntry, value: int, messages: tuple[str, ...]) -> StatusF
     return StatusFinding(entry.purpose, Meaning.UNKNOWN, value, text, problem)
 
 
-def _revoked_credentials(document: JsonObject) -> list[JsonObject]:
+def revoked_credentials(document: JsonObject) -> list[JsonObject]:
+    """Return the entries of a ``1EdTechRevocationList``, each with its ``id``.
+
+    :raises MalformedInput: ``status-list-malformed`` with a pointer into `document`.
+    """
     items = document.get("revokedCredentials")
     if items is None and all(isinstance(document.get(name), str) for name in ("id", "issuer")):
         return []  # the list of an issuer who has revoked nothing; any other object may be a server's error page

@@ -37,8 +37,8 @@ class Registry:
 class Policy:
     """What must pass, at which time, and what the reader expects of a presentation.
 
-    `require` adds to the checks that must pass and so decide; `only` lets just those decide. Other checks are reported. `at` must be aware.
-    `shortest_status_list` is the number of entries under which a status list is refused.
+    `require` adds to the checks that must pass and so decide; `only` lets just those decide. Other checks are reported. `at`
+    must be aware. `shortest_status_list` is the number of entries under which a status list is refused.
     """
 
     at: datetime

@@ -5,7 +5,10 @@ A baked PNG or SVG is unbaked first. Then it is a JSON-LD credential or presenta
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from intaglio.documents import JsonObject, parse_object
 from intaglio.errors import MalformedInput, Unsupported
@@ -15,8 +18,17 @@ from intaglio.proofs.vc_jwt import Unpacked, unpack
 from intaglio.vcdm import types_of
 
 _COMPACT_JWS = re.compile(r"[\w-]+\.[\w-]*\.[\w-]*\Z", re.ASCII)
-_ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
+_ENVELOPES: Mapping[str, str] = MappingProxyType(
+    {
+        "EnvelopedVerifiableCredential": "VerifiableCredential",
+        "EnvelopedVerifiablePresentation": "VerifiablePresentation",
+    }
+)
 _ENVELOPE = re.compile(r"data:application/(vc|vp)\+jwt,", re.ASCII)
+_TYPE_OF_MEDIA = {"vc": "VerifiableCredential", "vp": "VerifiablePresentation"}
+MAX_VALUES = 200_000
+"""How many values, objects and arrays included, a document may have. A record of a thousand badges has half as many; reading
+this many as linked data takes ten seconds and 150 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ def read(data: bytes) -> Reading:
     stripped = data.strip()
     if baking.is_image(data):
         # What was baked into an image is never itself taken for an image.
-        stripped = baking.unbake(data).strip()
+        stripped = _unbake(data).strip()
     if stripped.startswith(b"{"):
         return read_object(parse_object(stripped))
     return read_token(_ascii(stripped))
@@ -46,10 +58,12 @@ def read(data: bytes) -> Reading:
 def read_object(document: JsonObject) -> Reading:
     """Read what is already parsed; opens the envelope, where it is one.
 
-    :raises Unsupported: ``unknown-envelope``
+    :raises MalformedInput: ``too-large``, ``bad-envelope``, and as `read_token` does.
+    :raises Unsupported: ``unknown-envelope``, and as `read_token` does.
     """
-    if not _ENVELOPES & set(types_of(document)):
-        return Reading(document)
+    promised = {_ENVELOPES[kind] for kind in types_of(document) if kind in _ENVELOPES}
+    if not promised:
+        return Reading(_bounded(document))
     data_url = document.get("id")
     if not isinstance(data_url, str) or not data_url.startswith("data:"):
         raise MalformedInput("bad-envelope", "The id of an envelope is a data: URL.", pointer="/id")
@@ -58,16 +72,18 @@ def read_object(document: JsonObject) -> Reading:
         media_type = data_url[5:].partition(",")[0].partition(";")[0][:60]
         raise Unsupported("unknown-envelope", f"It holds “{media_type}”.", pointer="/id")
     reading = read_token(data_url[opening.end() :])
-    wanted = "VerifiableCredential" if opening[1] == "vc" else "VerifiablePresentation"
-    if wanted not in types_of(reading.document):
-        raise MalformedInput("bad-envelope", f"The envelope promises a {wanted} and holds none.", pointer="/id")
+    # The envelope, its data URL and the token all say what is inside; a reader may believe any of them.
+    wanted = _TYPE_OF_MEDIA[opening[1]]
+    if promised != {wanted} or wanted not in types_of(reading.document):
+        detail = f"The envelope promises a {' and a '.join(sorted(promised))} and does not hold that."
+        raise MalformedInput("bad-envelope", detail, pointer="/id")
     return reading
 
 
 def read_token(text: str) -> Reading:
     """Read a compact JWS that carries a credential or presentation.
 
-    :raises MalformedInput: ``not-a-credential``, and what `intaglio.proofs.jose.decode` and `unpack` find.
+    :raises MalformedInput: ``not-a-credential``, ``too-large``, and what `intaglio.proofs.jose.decode` and `unpack` find.
     :raises Unsupported: ``selective-disclosure`` for SD-JWTs.
     """
     if "~" in text and _COMPACT_JWS.match(text.partition("~")[0]):
@@ -76,7 +92,34 @@ def read_token(text: str) -> Reading:
         raise MalformedInput("not-a-credential", "It is neither JSON, nor a token, nor a baked image.")
     jws = jose.decode(text)
     token = unpack(jws)
-    return Reading(token.document, jws, token)
+    return Reading(_bounded(token.document), jws, token)
+
+
+def _bounded(document: JsonObject) -> JsonObject:
+    """Return the document, if it has no more than `MAX_VALUES` values.
+
+    What is read as linked data takes a hundred times its size in memory: ten megabytes of ``{},{},`` would take gigabytes.
+    """
+    left = MAX_VALUES
+    stack: list[Any] = [document]
+    while stack:
+        item = stack.pop()
+        left -= len(item)
+        if left < 0:
+            raise MalformedInput("too-large", f"It has more than {MAX_VALUES:,} values.")
+        members = item.values() if isinstance(item, dict) else item
+        stack.extend(member for member in members if isinstance(member, dict | list))
+    return document
+
+
+def _unbake(data: bytes) -> bytes:
+    try:
+        return baking.unbake(data)
+    except Unsupported as error:
+        if error.problem.kind != "image-kind":
+            raise
+        # A web site's error page, for example: nothing that could be checked with better software.
+        raise MalformedInput("not-a-credential", error.problem.detail) from None
 
 
 def _ascii(data: bytes) -> str:

@@ -1,4 +1,9 @@
-"""One sentence for a person: of all that a report holds, the one thing that they can act on."""
+"""One sentence for a person: of all that a report holds, the one thing that they can act on.
+
+Names and identifiers in it are the document's own words: on one line, cut short, and without characters that have no shape.
+"""
+
+from typing import Any
 
 from intaglio.documents import JsonObject, as_list
 from intaglio.vcdm import holder_of, is_presentation, issuer_of, subjects_of
@@ -7,10 +12,12 @@ from intaglio.verification.report import CheckOutcome, Outcome, Report, Role
 _ORDER = ("format", "proof", "controller", "holder", "status", "validity", "schema", "issuer")
 """What a reader should hear first: whether it is genuine, then whether it is still good."""
 _MAX_TITLE = 80
+_MAX_RAW = 500
+"""More of a name is not even looked at: it may have megabytes."""
 
 
 def summary(report: Report) -> str:
-    """Return the one sentence that tells a person how things stand with what was verified."""
+    """Return the one sentence that tells a person how things stand with what was verified, and what to do about it."""
     title = title_of(report.document)
     if report.outcome is Outcome.VERIFIED:
         return f"Confirmed: {title}{_made_by(report.document)}."
@@ -18,7 +25,8 @@ def summary(report: Report) -> str:
     if report.own_outcome is report.outcome:
         return f"{opening}: {_reason(report)}"
     worst = next(inner for inner in report.credentials if inner.outcome is report.outcome and _counts(inner))
-    return f"{opening}: in {title}, {title_of(worst.document)}: {summary(worst).partition(': ')[2]}"
+    which = title_of(worst.document) if worst.document else f"the one at {_shorten(worst.pointer)}"
+    return f"{opening}: in {title}, {which}: {summary(worst).partition(': ')[2]}"
 
 
 def title_of(document: JsonObject | None) -> str:
@@ -26,11 +34,27 @@ def title_of(document: JsonObject | None) -> str:
     if document is None:
         return "this document"
     if is_presentation(document):
-        return f"a presentation of {len(as_list(document.get('verifiableCredential')))} credentials"
+        return f"a presentation {_how_many(len(as_list(document.get('verifiableCredential'))))}"
     achievements = [subject.get("achievement") for subject in subjects_of(document)]
-    names = [document.get("name"), *(item.get("name") for item in achievements if isinstance(item, dict))]
-    name = next((text for text in names if isinstance(text, str) and text.strip()), None)
-    return f"“{_shorten(name)}”" if name else "a credential without a name"
+    named = [document, *(item for item in achievements if isinstance(item, dict))]
+    texts = (_shorten(text) for item in named for text in _texts(item.get("name")))
+    name = next((text for text in texts if text), None)
+    return f"“{name}”" if name else "a credential without a name"
+
+
+def _how_many(count: int) -> str:
+    match count:
+        case 0:
+            return "without credentials"
+        case 1:
+            return "of one credential"
+    return f"of {count:,} credentials"
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the texts of a name, which may be one, or several that say their language (VC Data Model 2.0, section 11.1)."""
+    texts = [item.get("@value") if isinstance(item, dict) else item for item in as_list(value)]
+    return [text for text in texts if isinstance(text, str)]
 
 
 def _reason(report: Report) -> str:
@@ -51,8 +75,9 @@ def _made_by(document: JsonObject | None) -> str:
         return ""
     if is_presentation(document):
         holder = holder_of(document)
-        return f", presented by {holder}" if holder else ""
-    return f", issued by {issuer_of(document)}"
+        return f" by {_shorten(holder)}" if holder else ""
+    issuer = issuer_of(document)
+    return f", issued by {_shorten(issuer)}" if issuer else ""
 
 
 def _lower_first(sentence: str) -> str:
@@ -60,5 +85,6 @@ def _lower_first(sentence: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-    return line if len(line) <= _MAX_TITLE else line[: _MAX_TITLE - 1] + "…"
+    shown = "".join(character if character.isprintable() else " " for character in text[:_MAX_RAW])
+    line = " ".join(shown.split())
+    return line if len(line) <= _MAX_TITLE and len(text) <= _MAX_RAW else line[: _MAX_TITLE - 1] + "…"

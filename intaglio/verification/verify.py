@@ -3,8 +3,7 @@
 `docs/how-a-credential-is-checked.md` tells the way by file and function.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from intaglio.canonical import Canonicalizer, GeneralCanonicalizer
@@ -13,10 +12,11 @@ from intaglio.documents import JsonObject, as_list, pointer
 from intaglio.errors import IntaglioError, MalformedInput, Problem
 from intaglio.fetch.source import Source
 from intaglio.fetch.sources import Offline
-from intaglio.openbadges.kinds import embedded_credentials
+from intaglio.openbadges.kinds import Embedded, embedded_credentials
 from intaglio.proofs.suites import Suites
 from intaglio.schemas import Contexts
 from intaglio.vcdm import is_presentation
+from intaglio.verification.canonical_forms import CanonicalForms
 from intaglio.verification.checks import (
     controller,
     holder,
@@ -34,12 +34,13 @@ from intaglio.verification.keys import KeyFinder
 from intaglio.verification.policy import CREDENTIAL_CHECKS, PRESENTATION_CHECKS, Policy
 from intaglio.verification.reading import Reading, read, read_object, read_token
 from intaglio.verification.report import Check, Report, Role, failed, from_error
+from intaglio.verification.schema_documents import SchemaDocuments
 from intaglio.verification.status_lists import StatusLists
 
 MAX_DEPTH = 6
 """How deep credentials may stand in credentials: a presentation, a learner record, a badge, its endorsements."""
 MAX_DOCUMENTS = 1000
-"""How many credentials one input may hold."""
+"""How many credentials may stand inside one input."""
 _LIST_CHECKS = frozenset({"format", "proof", "controller", "validity"})
 
 
@@ -55,23 +56,18 @@ class Verifier:
         resolver: Resolver | None = None,
         canonicalizer: Canonicalizer | None = None,
     ) -> None:
-        """Without a `source`, nothing is looked up anywhere."""
-        source = source or Offline()
-        canonicalizer = canonicalizer or GeneralCanonicalizer(contexts or Contexts.bundled())
-        self._means = Means(
-            policy=policy or Policy.now(),
-            canonicalizer=canonicalizer,
-            suites=Suites(canonicalizer),
-            keys=KeyFinder(resolver or Resolver(source)),
-            source=source,
-        )
+        """Without a `source`, nothing is looked up anywhere; without a `policy`, the default one holds, at the present time."""
+        self._policy = policy or Policy.now()
+        self._source = source or Offline()
+        self._canonicalizer = canonicalizer or GeneralCanonicalizer(contexts or Contexts.bundled())
+        self._keys = KeyFinder(resolver or Resolver(self._source))
 
     def verify(self, data: bytes) -> Report:
         """Verify a credential or presentation in any form: JSON-LD, token, baked PNG or SVG.
 
         Never raises for what `data` holds; whatever it is, there is a report.
         """
-        run = _Run(self._means, self._lists)
+        run = _Run(self._means(self._policy), self._lists, SchemaDocuments(self._source))
         try:
             reading = read(data)
         except IntaglioError as error:
@@ -80,12 +76,17 @@ class Verifier:
 
     @cached_property
     def _lists(self) -> StatusLists:
-        policy = Policy(at=self._means.policy.at, only=_LIST_CHECKS)
-        return StatusLists(self._means.source, _ListVerifier(replace(self._means, policy=policy)).verify)
+        policy = Policy(at=self._policy.at, only=_LIST_CHECKS)
+        return StatusLists(self._source, _ListVerifier(self._means(policy)).verify)
+
+    def _means(self, policy: Policy) -> Means:
+        """Return means with a measure of work of their own, so that one input cannot spend what belongs to the next."""
+        forms = CanonicalForms(self._canonicalizer)
+        return Means(policy=policy, canonicalizer=forms, suites=Suites(forms), keys=self._keys)
 
 
 class _ListVerifier:
-    """Verifies the credentials of status lists, which have no status of their own, or the search would have no end."""
+    """Verifies the credentials of status lists. It does not look at their own status, or the search would have no end."""
 
     def __init__(self, means: Means) -> None:
         self._means = means
@@ -110,16 +111,13 @@ class _ListVerifier:
 class _Run:
     """One input on its way through the checks; counts the documents in it."""
 
-    def __init__(self, means: Means, lists: StatusLists) -> None:
+    def __init__(self, means: Means, lists: StatusLists, schemas: SchemaDocuments) -> None:
         self._means = means
         self._lists = lists
+        self._schemas = schemas
         self._documents = 0
 
     def report(self, reading: Reading, role: Role, place: str, depth: int) -> Report:
-        self._documents += 1
-        if depth > MAX_DEPTH or self._documents > MAX_DOCUMENTS:
-            detail = f"More than {MAX_DOCUMENTS} of them, or more than {MAX_DEPTH} deep."
-            return _unreadable(MalformedInput("too-many-credentials", detail), role, place)
         examination = Examination(reading, self._means)
         if is_presentation(reading.document):
             return self._presentation(examination, place, depth)
@@ -133,17 +131,19 @@ class _Run:
             controller.check(examination, evidence),
             validity.check(examination),
             status.check(examination, self._lists),
-            schema.check(examination),
+            schema.check(examination, self._schemas.load),
             issuer.check(examination),
         )
-        inside = tuple(self._inside(examination.document, depth))
+        found = embedded_credentials(examination.document)
+        inside = tuple(self._nested(found, depth + 1))
         return self._assemble(examination, role, checks, inside, place)
 
     def _presentation(self, examination: Examination, place: str, depth: int) -> Report:
         evidence, proof_check = _prove(examination)
-        inside = tuple(self._presented(examination.document, depth))
+        form_check = format_check.check(examination)  # now, while its canonical form is at hand
+        inside = tuple(self._nested(_presented(examination.document), depth + 1))
         checks = (
-            format_check.check(examination),
+            form_check,
             proof_check,
             controller.check(examination, evidence),
             validity.check(examination),
@@ -165,26 +165,47 @@ class _Run:
             document=examination.document,
         )
 
-    def _inside(self, document: JsonObject, depth: int) -> Iterator[Report]:
-        for embedded in embedded_credentials(document):
+    def _nested(self, found: Iterable[Embedded], depth: int) -> Iterator[Report]:
+        """Report on the credentials inside a document, until there are too many: the first too many ends it."""
+        for embedded in found:
+            self._documents += 1
             role = Role.ENDORSEMENT if embedded.is_endorsement else Role.CREDENTIAL
-            yield self._nested(embedded.value, role, embedded.pointer, depth)
-
-    def _presented(self, document: JsonObject, depth: int) -> Iterator[Report]:
-        for index, item in enumerate(as_list(document.get("verifiableCredential"))):
-            yield self._nested(item, Role.CREDENTIAL, pointer("verifiableCredential", index), depth)
-
-    def _nested(self, value: object, role: Role, place: str, depth: int) -> Report:
-        try:
-            if isinstance(value, str):
-                reading = read_token(value)
-            elif isinstance(value, dict):
-                reading = read_object(value)
+            try:
+                if depth > MAX_DEPTH or self._documents > MAX_DOCUMENTS:
+                    detail = f"More than {MAX_DOCUMENTS} of them, or more than {MAX_DEPTH} deep."
+                    raise MalformedInput("too-many-credentials", detail)
+                reading = _read_nested(embedded.value)
+            except IntaglioError as error:
+                yield _unreadable(error, role, embedded.pointer)
             else:
-                raise MalformedInput("not-a-credential", "It is neither an object nor a token.")
-        except IntaglioError as error:
-            return _unreadable(error, role, place)
-        return self.report(reading, role, place, depth + 1)
+                yield self.report(reading, role, embedded.pointer, depth)
+            if self._documents > MAX_DOCUMENTS:
+                return
+
+
+def _presented(document: JsonObject) -> Iterator[Embedded]:
+    """Yield the credentials of a presentation (VC Data Model 2.0, section 4.13)."""
+    value = document.get("verifiableCredential")
+    for index, item in enumerate(as_list(value)):
+        place = pointer("verifiableCredential", index) if isinstance(value, list) else "/verifiableCredential"
+        yield Embedded(place, item, is_endorsement=False)
+
+
+def _read_nested(value: object) -> Reading:
+    """Read what stands where a credential should.
+
+    :raises MalformedInput: ``not-a-credential``, also for a presentation: whom that one answers is another question.
+    :raises IntaglioError: as `read_object` and `read_token` do.
+    """
+    if isinstance(value, dict):
+        reading = read_object(value)
+    elif isinstance(value, str):
+        reading = read_token(value)
+    else:
+        raise MalformedInput("not-a-credential", "It is neither an object nor a token.")
+    if is_presentation(reading.document):
+        raise MalformedInput("not-a-credential", "It is a presentation.")
+    return reading
 
 
 def _prove(examination: Examination) -> tuple[tuple[ProofEvidence, ...], Check]:

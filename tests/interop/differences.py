@@ -59,6 +59,8 @@ def with_status(indexes: list[int], entries: list[dict[str, Any]], **options: An
     """Return the builder of a badge with these status entries and of the list, with the bits at `indexes` set."""
 
     def build(node: NodePeer) -> Case:
-        return signed(node, badge(credentialStatus=entries)), {LIST_URL: status_list(node, indexes, **options)}
+        # Open Badges 3.0 has one status where there is one.
+        status = entries[0] if len(entries) == 1 else entries
+        return signed(node, badge(credentialStatus=status)), {LIST_URL: status_list(node, indexes, **options)}
 
     return build

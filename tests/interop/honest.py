@@ -50,6 +50,7 @@ def _endorsement_of_the_badge_itself(node: NodePeer) -> Case:
         "@context": CONTEXTS,
         "id": "urn:uuid:5d0d1f02-7d8e-4f5e-8b43-5a0d0d9a1f10",
         "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Endorsement",
         "issuer": {"id": "did:example:museum", "type": ["Profile"], "name": "A museum"},
         "validFrom": "2024-09-01T08:00:00Z",
         "credentialSubject": {"id": badge()["id"], "type": ["EndorsementSubject"], "endorsementComment": "Seen."},
@@ -81,7 +82,7 @@ def _issuer_at_an_https_address(node: NodePeer) -> Case:
 
 
 def _vc_data_model_1(node: NodePeer) -> Case:
-    old = badge(issuanceDate="2024-09-01T08:00:00Z")
+    old = badge(name="Listens to other views", issuanceDate="2024-09-01T08:00:00Z")
     old["@context"] = ["https://www.w3.org/2018/credentials/v1", CONTEXTS[1]]
     del old["validFrom"]
     return signed(node, old), {}

@@ -63,6 +63,7 @@ HOSTILE = [
     Difference("member-spelled-as-its-iri", "Data Integrity 1.0, 2.4.1", _NODE, _member_spelled_as_its_iri),
     Difference("null-member-added", "Data Integrity 1.0, 2.4.3", _NODE, _null_member_added),
     Difference("proto-member-added", "Data Integrity 1.0, 2.4.3", _NODE, _proto_member_added),
+    Difference("empty-reference-added", "Data Integrity 1.0, 2.4.3", _NODE, _empty_reference_added),
     Difference(
         "blank-node-identifier", "VC Data Model 2.0, 4.4: an id is a URL", _OPENBADGESLIB, _blank_node_identifier
     ),

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
+from typing import Any, BinaryIO, NoReturn, Self, cast
 
 FOLDER = Path(__file__).parent / "node"
 TIMEOUT = 30.0
@@ -119,7 +119,7 @@ class NodePeer:
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str) -> NoReturn:
         self._end()
         self._said.seek(0)
         said = self._said.read().decode(errors="replace")[-2000:]

@@ -63,9 +63,9 @@ def test_twenty_thousand_badges_have_the_canonical_form_that_node_finds(
 
 
 @pytest.mark.exhaustive
-@_WHOLE
+@settings(_SLICE, max_examples=3_000)
 @given(document=faulty_badges)
-def test_twenty_thousand_faulty_badges_are_refused_by_both(node: NodePeer, document: dict[str, Any]) -> None:
+def test_three_thousand_faulty_badges_are_refused_by_both(node: NodePeer, document: dict[str, Any]) -> None:
     _both_refuse(node, document)
 
 
@@ -108,6 +108,14 @@ def test_node_sorts_quads_by_utf16_units_and_we_by_code_points(node: NodePeer) -
     ours = _CANONICALIZER.canonicalize(document).decode().splitlines()
     assert [line.split(" ")[2] for line in ours] == ['"\uff01"', '"\U0001f600"']
     assert node.ask("canonize", document=document).splitlines() == ours[::-1]
+
+
+@pytest.mark.xfail(reason="zero is written 0.0E15", strict=True)
+@pytest.mark.parametrize("zero", [0, 0.0, -0.0])
+def test_zero_as_a_double_has_the_form_that_node_finds(node: NodePeer, zero: float) -> None:
+    """JSON-LD 1.1 API, 8.6: the canonical form of a double is that of printf's %1.15E; ECMAScript knows no sign of zero."""
+    document = {"@context": INLINE_CONTEXT, "@id": "urn:a", "measured": zero}
+    assert _CANONICALIZER.canonicalize(document).decode() == node.ask("canonize", document=document)
 
 
 @pytest.mark.parametrize("number", [1e-7, 5e-324, -3e-9])

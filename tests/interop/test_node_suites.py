@@ -111,6 +111,15 @@ def test_a_key_is_resolved_from_the_documents_of_the_request(node: NodePeer) -> 
     assert node.ask("di_verify", document=signed)["verified"] is False
 
 
+def test_a_proof_for_another_purpose_is_verified_for_that_purpose_alone(node: NodePeer) -> None:
+    key = key_pair("ed25519")
+    request = {"suite": "eddsa-rdfc-2022", "key": {"jwk": key.jwk}, "document": open_badge(key.did), "created": CREATED}
+    signed = node.ask("di_sign", purpose="capabilityInvocation", **request)
+    assert signed["proof"]["proofPurpose"] == "capabilityInvocation"
+    assert node.ask("di_verify", document=signed, purpose="capabilityInvocation")["verified"] is True
+    assert node.ask("di_verify", document=signed)["verified"] is False
+
+
 def test_an_unknown_suite_is_an_error(node: NodePeer) -> None:
     with pytest.raises(PeerFailed, match="Unknown cryptosuite"):
         node.ask("di_sign", suite="rsa-1978", key={"seed": "00" * 32}, document=open_badge("did:example:a"))

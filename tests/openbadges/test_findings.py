@@ -5,6 +5,7 @@ import pytest
 
 from intaglio.documents import JsonObject
 from intaglio.errors import Problem
+from intaglio.openbadges import shape
 from intaglio.openbadges.findings import MAX_FINDINGS, Findings, findings
 from intaglio.openbadges.kinds import Kind
 from tests.openbadges import samples
@@ -83,8 +84,9 @@ def test_hostile_a_subject_of_any_shape_is_findings_and_no_accident(subject: Any
 
 
 def test_hostile_a_million_mistakes_are_cut_short() -> None:
-    results = [{"type": "Result", "resultDescription": f"urn:{number}"} for number in range(100_000)]
+    results = [{"type": "Result", "resultDescription": 5}] * 100_000
     document = samples.badge(credentialSubject=samples.subject(result=results))
+    findings(samples.badge())  # what is read once stays
     tracemalloc.start()
 
     found = findings(document)
@@ -93,6 +95,17 @@ def test_hostile_a_million_mistakes_are_cut_short() -> None:
 
     assert len(found.problems) == MAX_FINDINGS
     assert peak < 2_000_000
+
+
+def test_hostile_a_document_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shape, "MAX_STEPS", 1000)
+    achievement = {**samples.subject()["achievement"], "tag": [""] * 2000}
+
+    ((kind, place),) = _found(achievement=achievement)
+
+    assert kind == "schema-too-long"
+    assert place is not None
+    assert place.startswith("/credentialSubject/achievement/tag/")
 
 
 def test_hostile_results_beside_a_rubric_of_thousands_of_levels_take_linear_work() -> None:

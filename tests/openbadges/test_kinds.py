@@ -1,3 +1,5 @@
+import tracemalloc
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -49,7 +51,7 @@ def test_credentials_are_found_at_every_place_that_the_model_has_for_them() -> N
         },
     }
 
-    found = embedded_credentials(document)
+    found = list(embedded_credentials(document))
 
     assert {place.pointer.rpartition("/")[0].rpartition("/")[0] for place in found} == {
         "",
@@ -102,7 +104,7 @@ def test_what_stands_inside_an_embedded_credential_is_left_to_it() -> None:
 
 
 def test_a_credential_of_another_standard_has_none_that_we_know() -> None:
-    assert embedded_credentials({"type": "VerifiableCredential", "endorsement": [samples.endorsement()]}) == []
+    assert list(embedded_credentials({"type": "VerifiableCredential", "endorsement": [samples.endorsement()]})) == []
 
 
 def test_endorsements_elsewhere_are_somebody_elses_words() -> None:
@@ -114,7 +116,7 @@ def test_endorsements_elsewhere_are_somebody_elses_words() -> None:
 @pytest.mark.parametrize("value", [None, 5, "x", [], [None], [[]], {}, {"endorsement": None}])
 def test_hostile_values_of_any_shape_are_passed_on_and_not_stumbled_over(value: Any) -> None:
     for member in ("issuer", "credentialSubject", "endorsement"):
-        embedded_credentials({"type": "OpenBadgeCredential", member: value})
+        list(embedded_credentials({"type": "OpenBadgeCredential", member: value}))
 
 
 def test_hostile_organizations_above_organizations_take_no_stack() -> None:
@@ -125,3 +127,18 @@ def test_hostile_organizations_above_organizations_take_no_stack() -> None:
     (found,) = embedded_credentials({"type": "OpenBadgeCredential", "issuer": profile})
 
     assert found.value == "last"
+
+
+def test_hostile_a_million_endorsements_are_found_one_by_one() -> None:
+    document = {
+        "type": "OpenBadgeCredential",
+        "credentialSubject": [{"achievement": [{"endorsementJwt": ["a"] * 9}] * 100_000}],
+    }
+    tracemalloc.start()
+
+    found = list(islice(embedded_credentials(document), 10))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found[9].pointer == "/credentialSubject/0/achievement/1/endorsementJwt/0"
+    assert peak < 100_000

@@ -39,7 +39,7 @@ def test_making_a_proof_twice_gives_the_same_proof(name: str, algorithm: Algorit
 
 
 @all_suites
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(order=st.permutations(list(CREDENTIAL)), text=st.text())
 def test_the_order_of_members_does_not_matter_and_any_text_is_signed(
     name: str, algorithm: Algorithm, order: list[str], text: str
@@ -75,7 +75,7 @@ def _with(document: JsonObject, place: tuple[str | int, ...], value: Any) -> Jso
 
 
 @all_suites
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_changed_claim_does_not_verify(name: str, algorithm: Algorithm, data: Any) -> None:
     proof = prove(name, algorithm)
@@ -93,7 +93,7 @@ def test_any_changed_claim_does_not_verify(name: str, algorithm: Algorithm, data
 
 
 @all_suites
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_changed_proof_option_does_not_verify(name: str, algorithm: Algorithm, data: Any) -> None:
     proof = prove(name, algorithm)
@@ -107,7 +107,7 @@ def test_any_changed_proof_option_does_not_verify(name: str, algorithm: Algorith
 
 
 @all_suites
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_changed_byte_of_the_signature_does_not_verify(name: str, algorithm: Algorithm, data: Any) -> None:
     proof = prove(name, algorithm)

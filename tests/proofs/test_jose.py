@@ -1,12 +1,11 @@
 import hmac
 import json
-import time
 from itertools import permutations
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
@@ -14,6 +13,7 @@ from jwcrypto.jws import JWS
 from intaglio.errors import IntaglioError, MalformedInput, SigningFailed
 from intaglio.multikey import Algorithm, PublicKey, decode_base64url, ecdsa_raw_to_der, encode_base64url
 from intaglio.proofs import jose
+from tests.guards import ends
 from tests.proofs.tokens import NAMES, part, private_key, signer, token
 
 all_algorithms = pytest.mark.parametrize("algorithm", Algorithm)
@@ -62,6 +62,7 @@ def test_we_verify_what_an_independent_library_signs(algorithm: Algorithm) -> No
     _verify(compact, algorithm)
 
 
+@settings(deadline=None)
 @given(payload=st.dictionaries(st.text(), st.text() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans()))
 def test_any_unicode_is_signed_and_read_as_it_was(payload: dict[str, Any]) -> None:
     compact = jose.sign(_HEADER, payload, signer(Algorithm.ED25519))
@@ -69,6 +70,7 @@ def test_any_unicode_is_signed_and_read_as_it_was(payload: dict[str, Any]) -> No
     _verify(compact)
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_token_with_one_character_changed_does_not_verify(data: Any) -> None:
     compact = jose.sign(_HEADER, _PAYLOAD, signer(Algorithm.ED25519))
@@ -253,15 +255,13 @@ def test_a_huge_header_is_refused() -> None:
 
 
 def test_a_huge_token_is_refused_before_it_is_looked_at() -> None:
-    began = time.process_time()
-    assert _kind_of(jose.decode, "A" * 16_000_000) == "too-large"
-    assert time.process_time() - began < 0.1
+    with ends():
+        assert _kind_of(jose.decode, "A" * 16_000_000) == "too-large"
 
 
 def test_millions_of_points_take_no_time() -> None:
-    began = time.process_time()
-    assert _kind_of(jose.decode, "." * 15_000_000) == "not-a-jws"
-    assert time.process_time() - began < 0.5
+    with ends():
+        assert _kind_of(jose.decode, "." * 15_000_000) == "not-a-jws"
 
 
 # — form attacks —

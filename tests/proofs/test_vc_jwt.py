@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
@@ -338,6 +338,7 @@ def test_claims_that_a_badge_brings_along_are_written_over() -> None:
     assert pack_badge({**_BADGE, "iss": "https://other.example", "nbf": 0}) == {**_BADGE, **_CLAIMS}
 
 
+@settings(deadline=None)
 @given(
     moment=st.datetimes(timezones=st.just(UTC)),
     subject=st.text(min_size=1),
@@ -358,6 +359,7 @@ _VALUES = (
 )
 
 
+@settings(deadline=None)
 @given(
     header=st.dictionaries(
         st.sampled_from(["typ", "cty", "kid", "jwk", "x5c"]), _VALUES | st.sampled_from(["vc+jwt", "JWT"])
@@ -408,3 +410,18 @@ def test_the_other_samples_agree_with_the_claims_around_them(vectors: Path, name
     unpacked = unpack(jws)
     check_claims(jws, unpacked)
     assert unpacked.profile is Profile.VC_1_1
+
+
+def test_a_document_of_version_2_in_a_vc_claim_takes_its_dates_by_their_new_names() -> None:
+    document = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"]}
+    jws = jose.Jws("", {"alg": "ES256"}, {"vc": document, "nbf": 1_780_000_000, "exp": 1_790_000_000}, b"")
+    unpacked = unpack(jws).document
+    assert unpacked["validFrom"] == "2026-05-28T20:26:40Z"
+    assert unpacked["validUntil"] == "2026-09-21T14:13:20Z"
+    assert "issuanceDate" not in unpacked
+
+
+def test_a_token_without_a_type_that_is_no_badge_may_have_other_headers() -> None:
+    document = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"]}
+    jws = jose.Jws("", {"alg": "ES256", "cty": "vc"}, document, b"")
+    check_claims(jws, unpack(jws))

@@ -75,9 +75,8 @@ class Model(BaseModel):
         if info.context is not _READING or not isinstance(data, dict):
             return data
         for name, field in cls.model_fields.items():
-            alias = field.alias or to_camel(
-                name
-            )  # a class that is built as part of another has no aliases of its own yet
+            # A class that is built as part of another has no aliases of its own yet.
+            alias = field.alias or to_camel(name)
             if (alias in _STATED and alias not in data) or (alias in data and data[alias] is None):
                 raise PydanticCustomError("not_stated", "a member is missing or null")
         return data

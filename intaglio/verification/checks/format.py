@@ -7,6 +7,8 @@ from intaglio.verification.examination import Examination
 from intaglio.verification.report import Check, failed, from_error, passed
 
 NAME = "format"
+MAX_FINDINGS = 100
+"""Nobody reads more, and a hostile document could hold many thousands."""
 
 
 def check(examination: Examination) -> Check:
@@ -15,7 +17,7 @@ def check(examination: Examination) -> Check:
     What JSON-LD would drop is not signed by a proof over RDF; in the other forms it is signed, but two readers would read it
     differently. So it is refused in all forms.
     """
-    problems = findings(examination.document)
+    problems = findings(examination.document)[:MAX_FINDINGS]
     if problems:
         return failed(NAME, *problems)
     reading = examination.reading

@@ -5,11 +5,13 @@ from typing import Any
 
 from intaglio.documents import JsonObject, as_list
 from intaglio.errors import Problem
+from intaglio.fetch.rules import show
 from intaglio.vcdm import holder_of, subjects_of
 from intaglio.verification.examination import Examination, ProofEvidence
 from intaglio.verification.report import Check, Report, failed, passed, unknown
 
 NAME = "holder"
+_FOR_ANOTHER = ("wrong-challenge", "wrong-domain")
 
 
 def check(examination: Examination, evidence: Sequence[ProofEvidence], inside: Sequence[Report]) -> Check:
@@ -17,14 +19,18 @@ def check(examination: Examination, evidence: Sequence[ProofEvidence], inside: S
 
     A credential about somebody else is *unknown*, not failed: a guardian may present it, and so may a thief.
     """
-    held = [proof.key for proof in evidence if proof.error is None and proof.key is not None]
+    answers = examination.deciding(evidence)
+    wrong = _mismatch(answers) or _token_mismatch(examination)
+    if wrong is not None:
+        return failed(NAME, wrong)
+    held = [proof.key for proof in answers if proof.error is None and proof.key is not None]
     if not held:
         return unknown(NAME, Problem("no-proof-holds", "No proof shows who presents it."))
     signers = {key.controller.id for key in held if key.controller is not None}
     holder = holder_of(examination.document)
-    wrong = _stranger(signers, holder) or _token_mismatch(examination)
-    if wrong is not None:
-        return failed(NAME, wrong)
+    stranger = _stranger(signers, holder)
+    if stranger is not None:
+        return failed(NAME, stranger)
     doubt = _about_somebody_else(signers if holder is None else {holder}, inside)
     if not signers:
         doubt = Problem("holder-unproved", "Its key is vouched for by nobody.")
@@ -35,16 +41,23 @@ def check(examination: Examination, evidence: Sequence[ProofEvidence], inside: S
     return passed(NAME)
 
 
+def _mismatch(answers: Sequence[ProofEvidence]) -> Problem | None:
+    """Return what is wrong with an embedded proof that was made for another challenge or domain."""
+    problems = (proof.problem for proof in answers)
+    return next((problem for problem in problems if problem and problem.kind in _FOR_ANOTHER), None)
+
+
 def _stranger(signers: set[str], holder: str | None) -> Problem | None:
     if holder is None or not signers or holder in signers:
         return None
-    return Problem("not-the-holder", f"It was signed by {min(signers)}, but names {holder} as its holder.", "/holder")
+    detail = f"It was signed by {show(min(signers))}, but names {show(holder)} as its holder."
+    return Problem("not-the-holder", detail, "/holder")
 
 
 def _token_mismatch(examination: Examination) -> Problem | None:
     """For tokens the challenge is ``nonce`` and the domain ``aud`` (OpenID4VP 1.0, section B.1.3.1.1).
 
-    What embedded proofs answer is checked with each of them (`intaglio.proofs.proof_set.check_options`).
+    What embedded proofs answer was checked with each of them (`intaglio.proofs.proof_set.check_options`).
     """
     policy, jws = examination.policy, examination.reading.jws
     if jws is None:
@@ -54,7 +67,7 @@ def _token_mismatch(examination: Examination) -> Problem | None:
         return Problem("wrong-challenge", "It does not answer the challenge.", "/nonce")
     audience: list[Any] = as_list(claims.get("aud"))
     if policy.domain is not None and policy.domain not in audience:
-        return Problem("wrong-domain", f"It was not made for {policy.domain}.", "/aud")
+        return Problem("wrong-domain", f"It was not made for {show(policy.domain)}.", "/aud")
     return None
 
 
@@ -65,5 +78,5 @@ def _about_somebody_else(presenters: set[str], inside: Sequence[Report]) -> Prob
         if not ids:
             return Problem("bearer-credential", "It names its learner in words, not by a key.", report.pointer)
         if not ids & presenters:
-            return Problem("about-somebody-else", f"It is about {min(ids)}.", report.pointer)
+            return Problem("about-somebody-else", f"It is about {show(min(ids))}.", report.pointer)
     return None

@@ -1,6 +1,7 @@
 """Does the reader know who issued it?"""
 
 from intaglio.errors import Problem
+from intaglio.fetch.rules import show
 from intaglio.vcdm import issuer_of
 from intaglio.verification.examination import Examination
 from intaglio.verification.report import Check, passed, unknown
@@ -14,5 +15,7 @@ def check(examination: Examination) -> Check:
     if registry is None:
         return unknown(NAME, Problem("no-registry", "No registry of issuers was named."))
     if issuer is None or issuer not in registry.names:
-        return unknown(NAME, Problem("unknown-issuer", f"{issuer} is not in the registry.", "/issuer"))
+        return unknown(
+            NAME, Problem("unknown-issuer", f"{show(issuer or 'nobody')} is not in the registry.", "/issuer")
+        )
     return passed(NAME, f"The registry knows it as “{registry.names[issuer]}”.")

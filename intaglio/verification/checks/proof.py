@@ -1,6 +1,7 @@
 """Was nothing changed since it was signed?"""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from intaglio.documents import JsonObject
 from intaglio.errors import IntaglioError, Problem, Unavailable, Unsupported
@@ -37,7 +38,8 @@ def check(evidence: Sequence[ProofEvidence]) -> Check:
     if len(unchecked) == len(evidence):
         return unknown(NAME, *_problems(unchecked))
     if unchecked:
-        return passed(NAME, f"{len(unchecked)} of {len(evidence)} proofs could not be checked: {unchecked[0].error}")
+        first = _problems(unchecked)[0]
+        return passed(NAME, f"{len(unchecked)} of {len(evidence)} proofs could not be checked. {first.detail}")
     return passed(NAME)
 
 
@@ -51,7 +53,18 @@ def _of_token(examination: Examination) -> list[ProofEvidence]:
         jose.verify(jws, key.key)
     except IntaglioError as error:
         return [ProofEvidence("", error, key)]
-    return [ProofEvidence("", None, key)]
+    return [ProofEvidence("", None, key, _issued_at(jws))]
+
+
+def _issued_at(jws: jose.Jws) -> datetime | None:
+    """Return when a token says that it was made (RFC 7519, section 4.1.6), or None where it does not say so properly."""
+    seconds = jws.payload.get("iat")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _embedded(examination: Examination) -> list[ProofEvidence]:
@@ -84,14 +97,7 @@ def _embedded(examination: Examination) -> list[ProofEvidence]:
 
 
 def _problems(evidence: Sequence[ProofEvidence]) -> list[Problem]:
-    return [_placed(proof.error.problem, proof.pointer) for proof in evidence if proof.error]
-
-
-def _placed(problem: Problem, place: str) -> Problem:
-    """Point into the proof in question: low down, each proof is simply ``/proof``."""
-    if problem.pointer is None or not problem.pointer.startswith("/proof"):
-        return problem
-    return Problem(problem.kind, problem.detail, place + problem.pointer.removeprefix("/proof"))
+    return [proof.problem for proof in evidence if proof.problem]
 
 
 def _uncheckable(error: IntaglioError) -> bool:

@@ -5,6 +5,7 @@ that has run out, is refused: then the check fails, with a problem that says tha
 """
 
 from intaglio.errors import IntaglioError, Unavailable, Unsupported
+from intaglio.fetch.rules import show
 from intaglio.status.entries import ListEntry, RevocationListEntry, StatusEntry, parse_entries
 from intaglio.status.evaluate import Meaning, StatusFinding, evaluate, evaluate_revocation_list, evaluate_unknown
 from intaglio.vcdm import issuer_of
@@ -47,17 +48,19 @@ def _look_up(
             content, list_issuer = lists.verified(entry.list_url)
             if list_issuer != issuer_of(examination.document):
                 # Common in the field, and allowed: the credential itself names the list that its issuer trusts.
-                notes.append(f"The list is kept by {list_issuer}.")
+                notes.append(f"The list is kept by {show(list_issuer or 'nobody')}.")
             return evaluate(entry, content, minimum=examination.policy.shortest_status_list)
         if isinstance(entry, RevocationListEntry):
-            document = lists.revocation_list(entry.list_url)
-            return evaluate_revocation_list(entry, document, examination.document.get("id"))
+            credential_id = examination.document.get("id")
+            document = lists.revocation_list(entry.list_url, credential_id)
+            return evaluate_revocation_list(entry, document, credential_id)
         return evaluate_unknown(entry)
     except IntaglioError as error:
-        return error
+        problem = error.problem
+        return error if problem.pointer else type(error)(problem.kind, problem.detail, pointer=entry.pointer)
 
 
 def _note(finding: StatusFinding) -> str:
     if finding.message is not None:
-        return f"The issuer notes: {finding.message}."
-    return f"The issuer has set its mark “{finding.purpose}”."
+        return f"The issuer notes: {show(finding.message)}."
+    return f"The issuer has set its mark {show(finding.purpose or '')}."
