@@ -229,7 +229,10 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "too-many-credentials": Entry("It holds more credentials than we check at once.", "Ask for it in smaller parts."),
     "not-verified": Entry("It is not verified.", "See its report."),
-    # — verification: bounds —
+    # — verification: names and bounds —
+    "disguised-word": Entry(
+        "A word of the standard is hidden under another name, so readers may see different things.", _SEND_WHOLE
+    ),
     "took-too-long": Entry("Checking all of it takes longer than we allow.", "Check fewer credentials at a time."),
     # — sealing —
     "seal-form": Entry(

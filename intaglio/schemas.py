@@ -82,6 +82,13 @@ class Contexts:
         return len(self._sources)
 
 
+@functools.cache
+def json_schema(name: str) -> JsonObject:
+    """Return one of the JSON Schemas in ``schemas/jsonschema/``, by its name without ending. Not to be changed: it is shared."""
+    document: JsonObject = json.loads((_data_folder() / "jsonschema" / f"{name}.json").read_bytes())
+    return document
+
+
 def _data_folder() -> Path:
     """Return ``schemas/``: inside the package where it was installed from a wheel, beside it in a working copy."""
     installed = Path(__file__).parent / "_schemas"

@@ -72,19 +72,18 @@ def subjects_of(document: JsonObject) -> list[JsonObject]:
 
 
 def period_of(document: JsonObject) -> Period:
-    """Return when a credential is good (section 4.9; version 1.1, section 4.6).
+    """Return when a credential is good (section 4.9; version 1.1, sections 4.5 and 4.6).
+
+    Version 1.1 has two names for either end, and a document may use both: then the shorter period counts.
 
     :raises MalformedInput: ``bad-time``
     """
-    if version_of(document) is Version.V1_1:
-        names, exact = ("issuanceDate", "expirationDate"), False
-    else:
-        names, exact = ("validFrom", "validUntil"), True
-    start, end = (
-        parse_time(document[name], pointer=f"/{name}", offset_required=exact) if name in document else None
-        for name in names
+    exact = version_of(document) is not Version.V1_1
+    starts, ends = (
+        [parse_time(document[name], pointer=f"/{name}", offset_required=exact) for name in names if name in document]
+        for names in (("validFrom", "issuanceDate"), ("validUntil", "expirationDate"))
     )
-    return Period(start, end)
+    return Period(max(starts, default=None), min(ends, default=None))
 
 
 def is_url(value: object) -> bool:
@@ -213,6 +212,27 @@ def _inner_credentials(document: JsonObject, version: Version) -> Iterator[Probl
             yield Problem("vc-member", "Each verifiableCredential is an object.", place)
 
 
+def _one_root(document: JsonObject, _version: Version) -> Iterator[Problem]:
+    """Section 4.4: an id names one thing.
+
+    Where something inside has the id of the whole and calls itself a credential too, members of the whole could be moved into
+    it: over RDF both are one node, so the signature would still fit, and the end of its validity be out of sight.
+    """
+    root = document.get("id")
+    if not isinstance(root, str):
+        return
+    stack: list[tuple[str, Any]] = [(pointer(name), value) for name, value in document.items() if name != "@context"]
+    while stack:
+        place, item = stack.pop()
+        if isinstance(item, list):
+            stack += [(f"{place}/{index}", inner) for index, inner in enumerate(item)]
+        elif isinstance(item, dict):
+            if item.get("id") == root and "VerifiableCredential" in types_of(item):
+                yield Problem("vc-id", "It has the id of the credential that it is in.", place + pointer("id"))
+                return
+            stack += [(place + pointer(name), inner) for name, inner in item.items() if isinstance(inner, dict | list)]
+
+
 def _items(document: JsonObject, name: str) -> Iterator[tuple[str, Any]]:
     value = document.get(name)
     if isinstance(value, list):
@@ -242,5 +262,6 @@ _CREDENTIAL_RULES: tuple[_Rule, ...] = (
     _typed_members,
     _texts,
     _proofs,
+    _one_root,
 )
 _PRESENTATION_RULES: tuple[_Rule, ...] = (_contexts, _types, _own_id, _holder, _inner_credentials, _proofs)

@@ -183,9 +183,21 @@ def test_a_period_is_read_in_either_version() -> None:
     assert period_of(_V1) == Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
 
 
-def test_the_dates_of_the_other_version_are_not_taken_for_dates() -> None:
-    assert period_of({"@context": CONTEXT_V1, "validFrom": "2026-01-01T00:00:00Z"}) == Period(None, None)
-    assert period_of({"@context": CONTEXT_V2, "expirationDate": "2020-01-01T00:00:00Z"}) == Period(None, None)
+def test_where_a_document_has_the_dates_of_both_versions_the_shorter_period_counts() -> None:
+    both = {**_V1, "validFrom": "2020-06-01T00:00:00Z", "validUntil": "2020-07-01T00:00:00Z"}
+    assert period_of(both) == Period(datetime(2020, 6, 1, tzinfo=UTC), datetime(2020, 7, 1, tzinfo=UTC))
+
+
+def test_an_end_that_moved_into_a_part_with_the_id_of_the_whole_is_refused() -> None:
+    service = {"id": _V2["id"], "type": ["1EdTechCredentialRefresh"]}
+    assert _found(_V2, refreshService=service) == []
+    hidden = {
+        "id": _V2["id"],
+        "type": ["1EdTechCredentialRefresh", "VerifiableCredential"],
+        "validUntil": "2020-01-01T00:00:00Z",
+    }
+    assert _found(_V2, refreshService=hidden) == [("vc-id", "/refreshService/id")]
+    assert _found(_V2, evidence=[{"type": ["Evidence"], "more": [hidden]}]) == [("vc-id", "/evidence/0/more/0/id")]
 
 
 @pytest.mark.parametrize("text", ["2026-06-30", "2026-06-30T12:00:00", None, 5, "", "tomorrow"])

@@ -37,7 +37,11 @@ class Resolved:
         self._processed: dict[str, Any] = {}
 
     def get_processed(self, active_ctx: Any) -> Any:
-        """Return the active context that an earlier application of this one made of `active_ctx`, or None."""
+        """Return the active context that an earlier application of this one made of `active_ctx`, or None.
+
+        PyLD asks for it each time that it begins to apply a context.
+        """
+        self._owner.begin_to_apply(self)
         return self._processed.get(_identity(active_ctx))
 
     def set_processed(self, active_ctx: Any, processed_ctx: Any) -> None:
@@ -73,14 +77,20 @@ class ContextResolver:
         self.aliases: Aliases = frozenset()
         """The terms that mean a keyword in any context that the current expansion has met."""
         self.place: str | None = None
-        """The pointer of the context of the document's own that was asked for last, where it is located."""
+        """The pointer of the context of the document's own that was applied last, where it is located."""
+        self._places: dict[int, str | None] = {}
 
     def begin(self) -> None:
         """Forget what belonged to the last document."""
         self._inline = {}
+        self._places = {}
         self.place = None
         self._work = 0
         self.aliases = frozenset()
+
+    def begin_to_apply(self, resolved: Resolved) -> None:
+        """Note the place of a context: what goes wrong next is its doing. One inside another's term keeps the other's."""
+        self.place = self._places.get(id(resolved), self.place)
 
     def spend(self, work: int) -> None:
         """Count work done for the current document.
@@ -89,7 +99,8 @@ class ContextResolver:
         """
         self._work += work
         if self._work > MAX_WORK:
-            raise MalformedInput("too-many-contexts", "Its contexts define too many terms too many times.")
+            detail = "Its contexts define too many terms too many times."
+            raise MalformedInput("too-many-contexts", detail, pointer=self.place)
 
     def resolve(self, _active_ctx: Any, context: Any, _base: str | None, _cycles: Any = None) -> list[Resolved]:
         """Return the contexts that a ``@context`` names or holds, in their order.
@@ -115,16 +126,19 @@ class ContextResolver:
         if id(context) in self._scoped:
             return [self._scoped[id(context)]]
         if id(context) not in self._inline:
-            self.spend(len(context_rules.check(context, chosen=False)))
+            self.place = place_of(context)
+            if isinstance(context, dict):
+                self.spend(_WORK_PER_NEW_TERM * len(context))
+            context_rules.check(context, chosen=False)
             self.aliases |= aliases_of(context)
             self._inline[id(context)] = Resolved(context, self)
-        self.place = place_of(context)
+            self._places[id(self._inline[id(context)])] = self.place
         return [self._inline[id(context)]]
 
     def _resolve_url(self, url: str, depth: int) -> list[Resolved]:
         if url not in self._by_url:
             self._load(url, depth)
-        self.place = place_of(url) if depth == 0 else self.place
+        self._places |= {id(resolved): place_of(url) for resolved in self._by_url[url]}
         self.aliases |= self._url_aliases[url]
         return self._by_url[url]
 

@@ -15,7 +15,7 @@ from intaglio.documents import JsonObject, pointer
 from intaglio.errors import MalformedInput, Unsupported
 
 _KEYWORD_LIKE = re.compile(r"@[A-Za-z]+\Z")
-_IN_A_CONTEXT = frozenset({"@context", "@language", "@propagate", "@protected", "@type", "@version", "@vocab"})
+_IN_A_CONTEXT = frozenset({"@language", "@propagate", "@protected", "@type", "@version", "@vocab"})
 _IN_A_DEFINITION = frozenset(
     {"@container", "@context", "@id", "@index", "@language", "@nest", "@prefix", "@protected", "@reverse", "@type"}
 )
@@ -26,8 +26,8 @@ def is_keyword_like(text: str) -> bool:
     return _KEYWORD_LIKE.match(text) is not None and text not in KEYWORDS
 
 
-def check(context: Any, *, chosen: bool) -> JsonObject:
-    """Return a context object if it keeps to the rules. The contexts scoped inside it are not looked into.
+def check(context: Any, *, chosen: bool) -> None:
+    """Refuse a context object that does not keep to the rules. The contexts scoped inside it are not looked into.
 
     `chosen` is true for contexts that the reader has chosen, bundled or from a folder: these may have ``@vocab``.
 
@@ -49,7 +49,6 @@ def check(context: Any, *, chosen: bool) -> JsonObject:
             _check_definition(definition, where)
         elif isinstance(definition, str) and is_keyword_like(definition):
             raise MalformedInput("undefined-term", f"“{shorten(definition)}” means nothing.", pointer=where)
-    return context
 
 
 def _check_keyword(term: str, value: Any, where: str | None, *, chosen: bool) -> None:

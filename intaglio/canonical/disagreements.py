@@ -1,4 +1,4 @@
-"""What PyLD reads in one way and other readers in another.
+"""What PyLD reads in one way and other readers in another, and keys of maps that mean nothing to any.
 
 A signature over such a document would say one thing to one reader and another to the next. No credential needs any of it.
 """
@@ -38,10 +38,14 @@ def _check_member(name: str, value: Any, path: Path, keywords: KeywordNames) -> 
     if name in keywords.any_map and isinstance(value, dict) and "@context" in value:
         # Here it is the key of a map, and what it holds is data: what looks for contexts and nulls elsewhere would miss it.
         raise MalformedInput("dropped-member", "A map has no context of its own.", pointer=pointer(*path, "@context"))
+    for key, item in value.items() if name in keywords.id_map and isinstance(value, dict) else ():
+        if _has_any(item, keywords.id):
+            detail = "The key of a map is dropped where its value has an identifier of its own."
+            raise MalformedInput("dropped-member", detail, pointer=pointer(*path, key))
     if name in keywords.list and _array_depth(value) > 2:
         # PyLD makes lists of all of them, jsonld.js of the outer two.
         raise MalformedInput("bad-json-ld", "Arrays nest too deeply in a @list.", pointer=pointer(*path))
-    if name in keywords.nest and any(_has_scope(item, keywords) for item in as_list(value)):
+    if name in keywords.nest and _has_any(value, keywords.type | {"@context"}):
         # PyLD applies it, as the specification says; jsonld.js does not.
         raise Unsupported("context-feature", "Under @nest stands a context or a type.", pointer=pointer(*path))
 
@@ -50,5 +54,5 @@ def _array_depth(value: Any) -> int:
     return 1 + max(map(_array_depth, value), default=0) if isinstance(value, list) else 0
 
 
-def _has_scope(value: Any, keywords: KeywordNames) -> bool:
-    return isinstance(value, dict) and ("@context" in value or not keywords.type.isdisjoint(value))
+def _has_any(value: Any, names: frozenset[str]) -> bool:
+    return any(isinstance(item, dict) and not names.isdisjoint(item) for item in as_list(value))

@@ -14,6 +14,7 @@ from intaglio.canonical.context_resolver import ContextResolver
 from intaglio.canonical.keyword_names import KeywordNames
 from intaglio.canonical.located import locate, place_of
 from intaglio.canonical.nquads import Quad, shorten
+from intaglio.canonical.survey import Survey
 from intaglio.documents import JsonObject, check_depth
 from intaglio.errors import IntaglioError, MalformedInput
 from intaglio.schemas import Contexts
@@ -37,36 +38,41 @@ class JsonLd:
         :raises MalformedInput: ``undefined-term``, ``undefined-type``, ``relative-iri``, ``bad-iri``, ``null-member``,
             ``dropped-member``, ``free-floating-value``, ``bad-language-tag``, ``ambiguous-number``,
             ``blank-node-identifier``, ``protected-term``, ``context-vocab``, ``too-many-contexts``, ``bad-json-ld``,
-            ``too-deep``, ``not-an-object``, ``lone-surrogate``, ``number-out-of-range``.
+            ``too-deep``, ``too-large``, ``not-an-object``, ``not-json``, ``lone-surrogate``, ``number-out-of-range``.
         :raises Unsupported: ``context-feature``
         :raises Unavailable: ``unknown-context``
         """
         if not isinstance(document, dict):
             raise MalformedInput("not-an-object", "A JSON-LD document must be an object here.", pointer="")
         check_depth(document)
-        names, has_null = _survey(document)
+        survey = Survey.of(document)
         with self._lock:
-            if not has_null:
-                try:
-                    return self._convert(document, names, allow_blank_node_ids=allow_blank_node_ids)
-                except IntaglioError as error:
-                    if error.problem.pointer is not None:
-                        raise
-            # Once more, slower: as `locate` returns it, the document says where its error is, and keeps its nulls.
-            located = locate(document)
+            if survey.has_null:
+                return self._convert_located(document, survey, allow_blank_node_ids=allow_blank_node_ids)
             try:
-                return self._convert(located, names, allow_blank_node_ids=allow_blank_node_ids)
+                return self._convert(document, survey, allow_blank_node_ids=allow_blank_node_ids)
             except IntaglioError as error:
-                if error.problem.pointer is not None:
-                    raise
-                place = culprits.guess(located, error, self._resolver)
-                raise type(error)(error.problem.kind, error.problem.detail, pointer=place) from None
+                if error.problem.pointer is None:
+                    # Raises the same error, with its place.
+                    self._convert_located(document, survey, allow_blank_node_ids=allow_blank_node_ids)
+                raise
 
-    def _convert(self, document: JsonObject, names: set[str], *, allow_blank_node_ids: bool) -> list[Quad]:
+    def _convert_located(self, document: JsonObject, survey: Survey, *, allow_blank_node_ids: bool) -> list[Quad]:
+        """Convert slowly: as `locate` returns it, the document keeps its nulls and knows the place of whatever is wrong."""
+        located = locate(document)
+        try:
+            return self._convert(located, survey, allow_blank_node_ids=allow_blank_node_ids)
+        except IntaglioError as error:
+            if error.problem.pointer is not None:
+                raise
+            place = culprits.guess(located, error, self._resolver)
+            raise type(error)(error.problem.kind, error.problem.detail, pointer=place) from None
+
+    def _convert(self, document: JsonObject, survey: Survey, *, allow_blank_node_ids: bool) -> list[Quad]:
         expanded = self._expand(document)
         keywords = KeywordNames.of(self._resolver.aliases)
-        disagreements.refuse(document, names, keywords)
-        silent_drops.refuse(document, names, keywords, self._expand)
+        disagreements.refuse(document, survey.names, keywords)
+        silent_drops.refuse(document, survey, keywords, self._expand)
         return to_rdf.quads(expanded, allow_blank_node_ids=allow_blank_node_ids)
 
     def _expand(self, document: JsonObject) -> list[Any]:
@@ -90,23 +96,6 @@ class JsonLd:
         except _PYLD_STUMBLES:
             raise MalformedInput("bad-json-ld", "One of its contexts breaks the rules in an unusual way.") from None
         return expanded
-
-
-def _survey(document: JsonObject) -> tuple[set[str], bool]:
-    """Return the names of all members, and whether there is a null, contexts aside."""
-    names: set[str] = set()
-    has_null = False
-    stack: list[Any] = [document]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            names.update(item)
-            stack.extend(member for name, member in item.items() if name != "@context")
-        elif isinstance(item, list):
-            stack.extend(item)
-        elif item is None:
-            has_null = True
-    return names, has_null
 
 
 def _refuse_property(name: str | None) -> None:

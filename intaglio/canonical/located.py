@@ -11,6 +11,9 @@ from typing import Any, Self
 
 from intaglio.documents import Json, pointer
 
+_MAX_POINTER = 500
+"""Characters that the pointer of a parent may have, and the name of a member, for the member to have a pointer of its own."""
+
 
 class Located(str):
     """A text with the JSON pointer of the place where it stands: as a value, or as the name of the member there."""
@@ -89,20 +92,44 @@ class Null(Located):
         return self
 
 
-def locate(value: Json, place: str = "", *, in_context: bool = False) -> Any:
-    """Return a copy of a document in which texts and nulls know their place. A null inside a context is no data and stays."""
+def locate(value: Json, place: str = "") -> Any:
+    """Return a copy of a document in which texts, numbers and nulls know their place.
+
+    Of a context, only the names and the URLs of other contexts do: what terms are mapped to turns up all over the expansion.
+    """
     if isinstance(value, dict):
-        return {
-            Located(key, place + pointer(key)): locate(
-                member, place + pointer(key), in_context=in_context or key == "@context"
-            )
-            for key, member in value.items()
-        }
+        return dict(_locate_member(name, member, _inside(place, name)) for name, member in value.items())
     if isinstance(value, list):
-        return [locate(item, f"{place}/{index}", in_context=in_context) for index, item in enumerate(value)]
-    if value is None:
-        return None if in_context else Null(place)
-    return _locate_scalar(value, place)
+        return [locate(item, _inside(place, index)) for index, item in enumerate(value)]
+    return Null(place) if value is None else _locate_scalar(value, place)
+
+
+def _locate_member(name: str, member: Json, place: str) -> tuple[Located, Any]:
+    return Located(name, place), _locate_context(member, place) if name == "@context" else locate(member, place)
+
+
+def _locate_context(value: Json, place: str) -> Any:
+    if isinstance(value, str):
+        return Located(value, place)
+    if isinstance(value, list):
+        return [_locate_context(item, _inside(place, index)) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        places = {term: _inside(place, term) for term in value}
+        return {Located(term, places[term]): _locate_scope(value[term], places[term]) for term in value}
+    return value
+
+
+def _locate_scope(definition: Json, place: str) -> Json:
+    if isinstance(definition, dict) and "@context" in definition:
+        return {**definition, "@context": _locate_context(definition["@context"], _inside(place, "@context"))}
+    return definition
+
+
+def _inside(parent: str, token: str | int) -> str:
+    """Return the place of a member or item, or that of its parent: below long names, pointers would fill the memory."""
+    if len(parent) > _MAX_POINTER or (isinstance(token, str) and len(token) > _MAX_POINTER):
+        return parent
+    return parent + pointer(token)
 
 
 def _locate_scalar(value: Any, place: str) -> Any:

@@ -34,6 +34,8 @@ def double_text(text: str) -> str | None:
 
 
 def _double(value: float) -> str:
+    if value == 0:
+        return "0.0E0"  # also for −0.0: ECMAScript writes no sign before a zero
     digits = f"{_DIGITS.create_decimal_from_float(float(value)):.15E}"
     mantissa, _, exponent = digits.partition("E")
     whole, _, fraction = mantissa.partition(".")

@@ -1,66 +1,54 @@
 """What JSON-LD expansion drops without telling anybody.
 
-Undefined members it reports, and nulls and lonely nodes can be made to survive it. Four things it drops in silence: a scalar
-that stands in a graph by itself, a value object with a language but no value, the ``@index`` of a ``@set``, and the key of an
-id map whose value has an ``@id`` of its own. All need a keyword or a container that credentials do not have, so a look at the
-names in a document nearly always settles it. For the rest there is an exact test: what can be taken away, with the expansion
-staying the same, is dropped.
+Undefined members it reports, and nulls and lonely nodes can be made to survive it. Three things it drops in silence: a scalar
+that stands in a graph by itself, a value object with a language but no value, and the ``@index`` of a ``@set``. All need a
+keyword that credentials do not have, so a look at the names in a document nearly always settles it. For the rest there is an
+exact test: what can be taken away, with the expansion staying the same, is dropped.
 """
 
 import copy
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from intaglio.canonical.keyword_names import KeywordNames, Path, objects
+from intaglio.canonical.survey import Survey
 from intaglio.documents import JsonObject, pointer
 from intaglio.errors import MalformedInput
 
 _MAX_SUSPECTS = 20
-
-
-class _Suspect(NamedTuple):
-    """Something that may be dropped: the path to it, and what changes a document there so that it would show."""
-
-    path: Path
-    change: Callable[[Any, str | int], None]
+_MAX_WORK = 400_000
+"""Values that may be expanded again to test suspects: in the largest documents, two suspects are one too many."""
 
 
 def refuse(
-    document: JsonObject, names: set[str], keywords: KeywordNames, expand: Callable[[JsonObject], list[Any]]
+    document: JsonObject, survey: Survey, keywords: KeywordNames, expand: Callable[[JsonObject], list[Any]]
 ) -> None:
-    """Refuse a document of which expansion drops something in silence. `names` are the names of all its members.
+    """Refuse a document of which expansion drops something in silence.
 
     :raises MalformedInput: ``free-floating-value``; ``bad-json-ld`` where there is too much to suspect.
     """
-    if names.isdisjoint(keywords.graph | keywords.included | keywords.set | keywords.language | keywords.id_map):
+    if survey.names.isdisjoint(keywords.graph | keywords.included | keywords.set | keywords.language):
         return
     expanded = expand(document)
-    for count, suspect in enumerate(_suspects(document, keywords)):
-        if count >= _MAX_SUSPECTS:
+    for count, path in enumerate(_suspects(document, keywords)):
+        if count >= min(_MAX_SUSPECTS, _MAX_WORK // survey.size):
             raise MalformedInput("bad-json-ld", "Too many of its values stand in places where JSON-LD may drop them.")
-        if expand(_changed(document, suspect)) == expanded:
+        if expand(_without(document, path)) == expanded:
             detail = "JSON-LD drops it, because of where it stands."
-            raise MalformedInput("free-floating-value", detail, pointer=pointer(*suspect.path))
+            raise MalformedInput("free-floating-value", detail, pointer=pointer(*path))
 
 
-def _suspects(document: JsonObject, keywords: KeywordNames) -> Iterator[_Suspect]:
-    at_the_top = {name: document[name] for name in document.keys() & keywords.set}
-    yield from (_Suspect(path, _remove) for path in _scalars(at_the_top, (), keywords))
+def _suspects(document: JsonObject, keywords: KeywordNames) -> Iterator[Path]:
+    """Yield the paths of what may be dropped."""
+    yield from _scalars({name: document[name] for name in document.keys() & keywords.set}, (), keywords)
     for path, node in objects(document):
         members = {name: value for name, value in node.items() if name != "@context"}
         if path and len(members) == 1 and members.keys() <= keywords.language:
-            yield _Suspect(path, _remove)
+            yield path
         if members.keys() & keywords.set:
-            yield from (_Suspect((*path, name), _remove) for name in members.keys() & keywords.index)
-        for name, value in members.items():
-            yield from _suspects_in(name, value, (*path, name), keywords)
-
-
-def _suspects_in(name: str, value: Any, path: Path, keywords: KeywordNames) -> Iterator[_Suspect]:
-    if name in keywords.graph | keywords.included:
-        yield from (_Suspect(scalar, _remove) for scalar in _scalars(value, path, keywords))
-    if name in keywords.id_map and isinstance(value, dict):
-        yield from (_Suspect((*path, key), _rename) for key, item in value.items() if _has_id(item, keywords))
+            yield from ((*path, name) for name in members.keys() & keywords.index)
+        for name in members.keys() & (keywords.graph | keywords.included):
+            yield from _scalars(members[name], (*path, name), keywords)
 
 
 def _scalars(value: Any, path: Path, keywords: KeywordNames) -> Iterator[Path]:
@@ -75,24 +63,11 @@ def _scalars(value: Any, path: Path, keywords: KeywordNames) -> Iterator[Path]:
         yield path
 
 
-def _has_id(value: Any, keywords: KeywordNames) -> bool:
-    if isinstance(value, list):
-        return any(_has_id(item, keywords) for item in value)
-    return isinstance(value, dict) and not keywords.id.isdisjoint(value)
-
-
-def _changed(document: JsonObject, suspect: _Suspect) -> JsonObject:
+def _without(document: JsonObject, path: Path) -> JsonObject:
+    """Return a copy of a document without one member or item."""
     changed = copy.deepcopy(document)
     parent: Any = changed
-    for step in suspect.path[:-1]:
+    for step in path[:-1]:
         parent = parent[step]
-    suspect.change(parent, suspect.path[-1])
+    del parent[path[-1]]
     return changed
-
-
-def _remove(parent: Any, step: str | int) -> None:
-    del parent[step]
-
-
-def _rename(parent: Any, step: str | int) -> None:
-    parent["urn:intaglio:another-name"] = parent.pop(step)

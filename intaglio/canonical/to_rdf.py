@@ -28,7 +28,8 @@ from intaglio.errors import MalformedInput
 _TYPE, _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
 _JSON_LITERAL = f"{RDF}JSON"
 _XSD_BOOLEAN, _XSD_DOUBLE = f"{XSD}boolean", f"{XSD}double"
-_VALUE_MEMBERS = {"@value", "@type", "@language"}
+_VALUE_MEMBERS = {"@value", "@type", "@language", "@direction"}
+_I18N = "https://www.w3.org/ns/i18n#"
 
 
 def quads(expanded: list[Any], *, allow_blank_node_ids: bool = False) -> list[Quad]:
@@ -40,6 +41,8 @@ def quads(expanded: list[Any], *, allow_blank_node_ids: bool = False) -> list[Qu
     """
     writer = _Writer(allow_blank_node_ids=allow_blank_node_ids)
     writer.graph(expanded, DEFAULT_GRAPH)
+    if not writer.quads:
+        _refuse("free-floating-value", "The whole of it says nothing.", expanded)
     return writer.quads
 
 
@@ -139,6 +142,8 @@ def _literal(item: dict[str, Any]) -> str:
         return literal("true" if value else "false", datatype or _XSD_BOOLEAN)
     if isinstance(value, int | float):
         return _located(lambda number: number_literal(number, datatype), value)
+    if "@direction" in item:
+        return _in_direction(value, item.get("@language", ""), item["@direction"])
     if "@language" in item:
         return _in_language(value, item["@language"])
     if datatype == _XSD_DOUBLE and value != double_text(value):
@@ -165,6 +170,14 @@ def _in_language(value: str, language: Any) -> str:
     except MalformedInput as error:
         culprit = language if error.problem.kind == "bad-language-tag" else value
         _refuse(error.problem.kind, error.problem.detail, culprit)
+
+
+def _in_direction(value: str, language: Any, direction: Any) -> str:
+    """Return the term of a text with a base direction (section 8.2.2, rdfDirection ``i18n-datatype``, as the suites ask)."""
+    _refuse_null(direction)
+    if language:
+        _in_language(value, language)  # refuses what is no language
+    return _located(lambda text: literal(text, f"{_I18N}{language.lower()}_{direction}"), value)
 
 
 def _predicate(name: str) -> str:

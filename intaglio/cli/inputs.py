@@ -1,6 +1,7 @@
 """What several commands take: files, stored documents, contexts, points in time."""
 
 import argparse
+import errno
 import os
 import sys
 from datetime import UTC, datetime
@@ -45,16 +46,21 @@ def read_input(name: str) -> bytes:
     :raises MalformedInput: ``input-unreadable``, ``too-large``
     """
     try:
-        if name == "-":
-            data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
-        else:
-            with Path(name).open("rb") as file:
-                data = file.read(MAX_INPUT_BYTES + 1)
+        data = _read(name, MAX_INPUT_BYTES + 1)
     except (OSError, ValueError) as error:
         raise MalformedInput("input-unreadable", f"{name}: {reason_of(error)}.") from None
     if len(data) > MAX_INPUT_BYTES:
         raise MalformedInput("too-large", f"{name} has more than {MAX_INPUT_BYTES:,} bytes.")
     return data
+
+
+def _read(name: str, limit: int) -> bytes:
+    if name != "-":
+        with Path(name).open("rb") as file:
+            return file.read(limit)
+    if sys.stdin is None:  # so Python has it where a process was started without one
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return sys.stdin.buffer.read(limit)
 
 
 def source_of(options: argparse.Namespace, *, offline: bool) -> "Source":

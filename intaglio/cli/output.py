@@ -1,9 +1,12 @@
 """Where commands write: files, the standard output and, for what went wrong, the standard error."""
 
+import errno
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from intaglio.cli.text import printable
 from intaglio.errors import MalformedInput, Problem
@@ -17,14 +20,9 @@ def say(text: str) -> None:
     :raises MalformedInput: ``output-unwritable``
     :raises BrokenPipeError: where nobody reads any more.
     """
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        abandon_output()
-        raise _unwritable("standard output", error) from None
+    with _standard_output() as stream:
+        encoding = stream.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
 
 
 def write_output(name: str | None, data: bytes) -> None:
@@ -33,18 +31,28 @@ def write_output(name: str | None, data: bytes) -> None:
     :raises MalformedInput: ``output-unwritable``
     :raises BrokenPipeError: where nobody reads any more.
     """
+    if name is None or name == "-":
+        with _standard_output() as stream:
+            stream.buffer.write(data)
+            stream.buffer.flush()
+        return
     try:
-        if name is None or name == "-":
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-        else:
-            Path(name).write_bytes(data)
+        Path(name).write_bytes(data)
+    except (OSError, ValueError) as error:
+        raise _unwritable(name, error) from None
+
+
+@contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    if sys.stdout is None:  # so Python has it where a process was started without one
+        raise _unwritable("standard output", OSError(errno.EBADF, os.strerror(errno.EBADF)))
+    try:
+        yield sys.stdout
     except BrokenPipeError:
         raise
-    except (OSError, ValueError) as error:
-        if name is None or name == "-":
-            abandon_output()
-        raise _unwritable(name or "standard output", error) from None
+    except OSError as error:
+        abandon_output()
+        raise _unwritable("standard output", error) from None
 
 
 def complain(problem: Problem, *, to_issuer: bool) -> None:

@@ -7,16 +7,14 @@ This one names them one after the other, holds nothing but its place in the docu
 takes time. Tests compare its verdicts with those of `jsonschema-rs`.
 """
 
-import json
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from intaglio.documents import JsonObject, pointer
 from intaglio.errors import Problem
 from intaglio.openbadges.formats import FORMATS, matches
+from intaglio.schemas import json_schema
 
 STRICT = "openbadges"
 """The shape that the words of the standard ask for."""
@@ -42,15 +40,7 @@ def problems(name: str, value: Any, *, schema: str = STRICT) -> Iterator[Problem
     Kinds are ``schema-missing``, ``schema-type``, ``schema-value`` and ``schema-extra``; pointers begin at `value`. What takes
     more than `MAX_STEPS` ends with ``schema-too-long``. The value is one that passed `intaglio.documents.parse`.
     """
-    return _problems(_Task({"$ref": _REFERENCE + name}, value, ""), _definitions(schema))
-
-
-@cache
-def _definitions(schema: str) -> _Rule:
-    package = Path(__file__).parents[1]
-    folder = package / "_schemas" if (package / "_schemas").is_dir() else package.parent / "schemas"
-    definitions: _Rule = json.loads((folder / "jsonschema" / f"{schema}.json").read_bytes())["$defs"]
-    return definitions
+    return _problems(_Task({"$ref": _REFERENCE + name}, value, ""), json_schema(schema)["$defs"])
 
 
 def _problems(start: _Task, definitions: _Rule) -> Iterator[Problem]:

@@ -102,6 +102,12 @@ def check_options(proof: JsonObject, expected: Expectations) -> None:
     :raises MalformedInput: ``proof-incomplete``, ``bad-time``
     :raises InvalidProof: ``proof-purpose``, ``proof-expired``, ``wrong-domain``, ``wrong-challenge``
     """
+    for name in proof:
+        if ":" in name or (name.startswith("@") and name != "@context"):
+            # Over RDF a name and the address behind it are signed alike: “expires” could be made to go unnoticed.
+            raise MalformedInput(
+                "proof-incomplete", "A member of the proof does not go by its plain name.", pointer="/proof"
+            )
     for name in ("verificationMethod", "proofPurpose"):
         if not isinstance(proof.get(name), str):
             raise MalformedInput("proof-incomplete", f"The proof does not state its {name}.", pointer=f"/proof/{name}")

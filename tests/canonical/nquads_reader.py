@@ -14,7 +14,9 @@ _ECHAR = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": 
 
 def read(text: str) -> list[Quad]:
     """Return the quads of an N-Quads document, each as often as it stands there."""
-    return [_read_line(line) for line in re.split(r"[\r\n]+", text) if line.strip() and not line.lstrip().startswith("#")]
+    return [
+        _read_line(line) for line in re.split(r"[\r\n]+", text) if line.strip() and not line.lstrip().startswith("#")
+    ]
 
 
 def _read_line(line: str) -> Quad:

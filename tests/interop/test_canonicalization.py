@@ -110,7 +110,6 @@ def test_node_sorts_quads_by_utf16_units_and_we_by_code_points(node: NodePeer) -
     assert node.ask("canonize", document=document).splitlines() == ours[::-1]
 
 
-@pytest.mark.xfail(reason="zero is written 0.0E15", strict=True)
 @pytest.mark.parametrize("zero", [0, 0.0, -0.0])
 def test_zero_as_a_double_has_the_form_that_node_finds(node: NodePeer, zero: float) -> None:
     """JSON-LD 1.1 API, 8.6: the canonical form of a double is that of printf's %1.15E; ECMAScript knows no sign of zero."""

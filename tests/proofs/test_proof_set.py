@@ -246,3 +246,12 @@ def test_whatever_a_proof_states_it_is_accepted_or_refused(proof: JsonObject) ->
     assert proof["proofPurpose"] == "assertionMethod"
     assert proof["challenge"] == "c"
     assert proof["domain"] in ("a", ["a"])
+
+
+@pytest.mark.parametrize("name", ["https://w3id.org/security#expiration", "sec:expiration", "@type"])
+def test_an_option_spelled_as_an_address_cannot_go_unnoticed(name: str) -> None:
+    expected = Expectations("assertionMethod", AT)
+    proof = {"verificationMethod": "did:key:z6Mk", "proofPurpose": "assertionMethod", name: "2020-01-01T00:00:00Z"}
+    with pytest.raises(MalformedInput) as caught:
+        check_options(proof, expected)
+    assert caught.value.problem.kind == "proof-incomplete"

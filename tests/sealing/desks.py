@@ -1,5 +1,6 @@
 """Sealing as a caller does it, at one fixed time."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from intaglio.documents import JsonObject
 from intaglio.errors import NotSealable, Problem
+from intaglio.multikey import decode_base64url
 from intaglio.proofs.signer import Signer
 from intaglio.schemas import Contexts
 from intaglio.sealing.plan import SealPlan
@@ -54,3 +56,18 @@ def refusal(credential: JsonObject, *forms: Mapping[str, str], **means: Any) -> 
 def found(problems: Sequence[Problem]) -> set[tuple[str, str | None]]:
     """Return the kinds of problems with their places."""
     return {(problem.kind, problem.pointer) for problem in problems}
+
+
+def header_of(compact: bytes) -> JsonObject:
+    """Return the header of a token."""
+    return _part(compact, 0)
+
+
+def payload_of(compact: bytes) -> JsonObject:
+    """Return the payload of a token."""
+    return _part(compact, 1)
+
+
+def _part(compact: bytes, index: int) -> JsonObject:
+    part: JsonObject = json.loads(decode_base64url(compact.decode().split(".")[index]))
+    return part

