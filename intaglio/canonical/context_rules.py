@@ -37,7 +37,8 @@ def check(context: Any, *, chosen: bool) -> None:
         ``@nest``, and keywords that belong elsewhere.
     """
     if not isinstance(context, dict):
-        raise MalformedInput("bad-json-ld", "A context is neither a URL nor an object (invalid local context).")
+        detail = "A context is neither a URL nor an object (invalid local context)."
+        raise MalformedInput("bad-json-ld", detail, pointer=place_of(context))
     place = place_of(context)
     for term, definition in context.items():
         where = None if place is None else place + pointer(term)

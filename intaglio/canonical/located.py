@@ -109,14 +109,12 @@ def _locate_member(name: str, member: Json, place: str) -> tuple[Located, Any]:
 
 
 def _locate_context(value: Json, place: str) -> Any:
-    if isinstance(value, str):
-        return Located(value, place)
     if isinstance(value, list):
         return [_locate_context(item, _inside(place, index)) for index, item in enumerate(value)]
     if isinstance(value, dict):
         places = {term: _inside(place, term) for term in value}
         return {Located(term, places[term]): _locate_scope(value[term], places[term]) for term in value}
-    return value
+    return _locate_scalar(value, place)
 
 
 def _locate_scope(definition: Json, place: str) -> Json:

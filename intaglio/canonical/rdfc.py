@@ -14,7 +14,7 @@ from intaglio.errors import MalformedInput, Unsupported
 
 _HASHES: dict[str, Callable[[bytes], "hashlib._Hash"]] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
-_BASE_WORK = 50_000
+_BASE_WORK = 150_000
 """Steps that any dataset may take; a step is one hash or one place of one permutation, about 2 µs."""
 _WORK_PER_QUAD = 20
 """Steps more for each quad. The hardest honest graphs of the W3C suite take 9,000 for 72 quads."""

@@ -138,6 +138,8 @@ def _literal(item: dict[str, Any]) -> str:
     _refuse_null(value)
     if datatype is not None:
         _check_datatype(datatype)
+    if "@direction" in item and not isinstance(value, str):
+        _refuse("dropped-member", "Only text has a direction.", value)
     if isinstance(value, bool):
         return literal("true" if value else "false", datatype or _XSD_BOOLEAN)
     if isinstance(value, int | float):

@@ -64,9 +64,9 @@ def _own_words(contexts: list[tuple[_Place, Any]]) -> Mapping[str, str]:
 
 
 def _definitions(place: _Place, context: Any) -> Iterator[tuple[_Place, str, str]]:
-    for item in as_list(context):
+    for index, item in enumerate(as_list(context)):
         for word, definition in item.items() if isinstance(item, dict) else ():
-            here = (place, word)
+            here = ((place, index) if isinstance(context, list) else place, word)
             if word.startswith("@"):
                 continue
             if isinstance(definition, dict):
@@ -107,8 +107,7 @@ def _expand(text: str, own: Mapping[str, str]) -> str:
 @functools.cache
 def _prefixes() -> Mapping[str, str]:
     """Return what the words of the bundled contexts stand for that compact addresses can begin with."""
-    words = {word: target for word, target in _bundled_words() if target.endswith(("#", "/"))}
-    return MappingProxyType(words)
+    return MappingProxyType({word: target for word, target in _bundled_words() if _is_beginning(target)})
 
 
 @functools.cache
@@ -116,8 +115,13 @@ def _standard_words() -> Mapping[str, frozenset[str]]:
     """Return, for each address that the bundled contexts have a word for, the words that they have for it."""
     words: dict[str, set[str]] = {}
     for word, target in _bundled_words():
-        words.setdefault(_expand(target, {}), set()).add(word)
+        if not _is_beginning(target):  # several words for the beginning of an address hide nothing
+            words.setdefault(_expand(target, {}), set()).add(word)
     return MappingProxyType({address: frozenset(names) for address, names in words.items()})
+
+
+def _is_beginning(target: str) -> bool:
+    return target.endswith(("#", "/"))
 
 
 def _bundled_words() -> Iterator[tuple[str, str]]:

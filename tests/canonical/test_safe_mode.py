@@ -13,7 +13,6 @@ from tests.canonical.documents import (
     TERMS,
     V1,
     V2,
-    X,
     credential,
     document,
     nquads,
@@ -27,7 +26,10 @@ NAMELESS = {"@context": TERMS}
     ("members", "pointer"),
     [
         ({"smuggled": "x"}, "/smuggled"),
-        ({"credentialSubject": {"id": "urn:s", "achievement": {"id": "urn:a", "endorsementJwt": []}}}, None),
+        (
+            {"credentialSubject": {"type": "AchievementSubject", "endorsementJwt": []}},
+            "/credentialSubject/endorsementJwt",
+        ),
         ({"issuer": {"id": "did:web:a", "a/b~c": "x"}}, "/issuer/a~1b~0c"),
         ({"evidence": [{"id": "urn:e", "type": "Evidence"}, {"audience": "x"}]}, "/evidence/1/audience"),
         ({"": "x"}, "/"),
@@ -37,9 +39,8 @@ NAMELESS = {"@context": TERMS}
         ({"issuer": {"id": "did:web:a", "__proto__": {}}}, "/issuer/__proto__"),
     ],
 )
-def test_a_member_that_no_context_defines_is_refused(members: dict[str, Any], pointer: str | None) -> None:
-    place = pointer or "/credentialSubject/achievement/endorsementJwt"
-    assert refusal(credential(**members)) == ("undefined-term", place)
+def test_a_member_that_no_context_defines_is_refused(members: dict[str, Any], pointer: str) -> None:
+    assert refusal(credential(**members)) == ("undefined-term", pointer)
 
 
 def test_the_first_of_many_undefined_members_of_one_name_is_named() -> None:
@@ -114,7 +115,7 @@ def test_an_undefined_prefix_is_a_scheme_and_a_defined_one_is_checked_as_a_whole
     assert "<foo:bar>" in nquads(document(iri="foo:bar"))
     assert refusal(document(iri="x:two words")) == ("bad-iri", "/iri")
     assert refusal(document(**{"x:a<": "v"})) == ("bad-iri", "/x:a<")
-    assert refusal({"@context": {"a": "urn:a<"}, "@id": "urn:s", "a": "x"}) == ("bad-iri", "/@context/a")
+    assert refusal({"@context": {"a": "urn:a<"}, "@id": "urn:s", "a": "x"}) == ("bad-iri", None)
 
 
 @pytest.mark.parametrize(
@@ -168,19 +169,17 @@ def test_nulls_inside_json_values_are_signed_and_others_in_the_same_document_ref
         ({"@graph": [{"a": "x"}, [[5]]]}, "free-floating-value", "/@graph/1/0/0"),
         ({"@graph": [{"a": "x"}, {"@set": [True]}]}, "free-floating-value", "/@graph/1/@set/0"),
         ({"@graph": [{"a": "x"}, {"@value": "y"}]}, "free-floating-value", "/@graph/1/@value"),
-        ({"@graph": [{"a": "x"}, {"@list": ["y"]}]}, "free-floating-value", "/@graph/1/@list/0"),
+        ({"@graph": [{"a": "x"}, {"@list": ["y"]}]}, "free-floating-value", "/@graph/1"),
         ({"@graph": [{"a": "x"}, {"@id": "urn:1"}]}, "free-floating-value", "/@graph/1/@id"),
         ({"@graph": [{"a": "x"}, {}]}, "free-floating-value", "/@graph/1"),
         ({"graph": "scalar"}, "free-floating-value", "/graph"),
         ({"graph": {"@id": "urn:1"}}, "free-floating-value", "/graph/@id"),
-        ({"@set": ["scalar"], "a": "x"}, "free-floating-value", "/@set/0"),
+        ({"@set": ["scalar"], "@type": "x:T"}, "free-floating-value", "/@set/0"),
         ({"@included": ["scalar", {"a": "x"}]}, "free-floating-value", "/@included/0"),
         ({"@included": [{}]}, "free-floating-value", "/@included/0"),
         ({"a": {"@language": "en"}}, "free-floating-value", "/a"),
         ({"a": ["x", {"@language": "en"}]}, "free-floating-value", "/a/1"),
         ({"a": {"@set": ["x"], "@index": "i"}}, "free-floating-value", "/a/@index"),
-        ({"byId": {"urn:1": {"@id": "urn:2", "a": "x"}}}, "free-floating-value", "/byId/urn:1"),
-        ({"byId": {"urn:1": [{"a": "y"}, {"@id": "urn:2", "a": "x"}]}}, "free-floating-value", "/byId/urn:1"),
     ],
 )
 def test_what_hangs_on_nothing_is_refused(members: dict[str, Any], kind: str, pointer: str) -> None:
@@ -200,12 +199,14 @@ def test_a_document_that_says_nothing_has_no_canonical_form_to_sign(empty: dict[
         ({"a": {"@list": ["x"], "@index": "i"}}, "/a/@index"),
         ({"byIndex": {"key": "x"}}, "/byIndex/key"),
         ({"byIndex": {"key": {"a": "x"}}}, "/byIndex/key"),
-        ({"a": {"@value": "x", "@direction": "rtl"}}, "/a/@direction"),
+        ({"a": {"@value": 5, "@direction": "rtl"}}, "/a/@value"),
+        ({"byId": {"urn:1": {"@id": "urn:2", "a": "x"}}}, "/byId/urn:1"),
+        ({"byId": {"urn:1": [{"a": "y"}, {"@id": "urn:2", "a": "x"}]}}, "/byId/urn:1"),
         ({"a": {"b": "x", "@direction": "rtl"}}, "/a/@direction"),
         ({"a": {"b": "x", "@language": "en"}}, "/a/@language"),
         ({"a": {"b": "x", "@none": "y"}}, "/a/@none"),
         ({"a": {"@type": "x:T", "@list": ["x"]}}, "/a/@type"),
-        ({"a": {"@type": "x:T", "@set": ["x"]}}, "/a/@set/0"),
+        ({"a": {"@type": "x:T", "@set": [{"b": "x"}]}}, "/a/@set/0/b"),
         ({"byId": {"@context": {"a": None}}}, "/byId/@context"),
         ({"byIndex": {"@context": [None, "x"]}}, "/byIndex/@context"),
     ],
@@ -230,7 +231,7 @@ def test_what_is_no_language_is_refused(members: dict[str, Any], pointer: str) -
 @pytest.mark.parametrize(
     ("members", "pointer"),
     [
-        ({"@id": "_:b0"}, "/@id"),
+        ({"@id": "_:b0", "a": "x"}, "/@id"),
         ({"a": {"@id": "_:c14n0", "b": "x"}}, "/a/@id"),
         ({"iri": "_:b0"}, "/iri"),
         ({"@type": "_:T"}, "/@type"),
@@ -285,24 +286,20 @@ def test_blank_node_identifiers_may_be_allowed_and_then_mean_what_they_say() -> 
         ({"q": "r", "r": "q"}, "bad-json-ld", "/@context/1"),
         ({"q": {"@id": "urn:q", "@nest": ""}}, "bad-json-ld", "/@context/1"),
         ({"q": {"@id": "urn:q", "@context": 5}}, "bad-json-ld", "/@context/1/q/@context"),
-        (False, "bad-json-ld", "/@context"),
-        ({"@context": {"q": "urn:q"}}, "context-feature", "/@context/1/@context"),
+        ({"@context": {"@vocab": "urn:evil:"}}, "context-feature", "/@context/1/@context"),
         ({"@version": 1.2}, "bad-json-ld", "/@context/1"),
     ],
 )
 def test_contexts_in_which_things_could_hide_are_refused(context: Any, kind: str, pointer: str) -> None:
-    refused = refusal({**credential(), "@context": [V2, context, OPEN_BADGES]})
-    assert refused[0] == kind
-    assert refused[1] in {pointer, None, "/@context/1"}
+    assert refusal({**credential(), "@context": [V2, context, OPEN_BADGES]}) == (kind, pointer)
 
 
 @pytest.mark.parametrize(
     ("context", "pointer"),
     [
-        ({"issuer": "https://evil.example/issuer"}, "/@context/2"),
         ({"VerifiableCredential": "https://evil.example/type"}, "/@context/2"),
         ({"id": "https://evil.example/id"}, "/@context/2"),
-        ({"credentialSubject": None}, "/@context/2"),
+        ({"OpenBadgeCredential": None}, "/@context/2"),
         (None, "/@context"),
     ],
 )
@@ -315,7 +312,7 @@ def test_a_protected_term_cannot_be_given_another_meaning(context: Any, pointer:
 
 def test_a_protected_term_cannot_be_given_another_meaning_further_down_or_by_another_url() -> None:
     subject = {"@context": {"id": "https://evil.example/id"}, "id": "urn:s"}
-    assert refusal(credential(credentialSubject=subject)) == ("protected-term", "/credentialSubject/@context/id")
+    assert refusal(credential(credentialSubject=subject)) == ("protected-term", "/credentialSubject/@context")
     assert refusal({**credential(), "@context": [V2, V1]})[0] == "protected-term"
     assert refusal(credential(credentialSubject={"@context": None, "id": "urn:s"})) == (
         "protected-term",
@@ -329,7 +326,7 @@ def test_a_scoped_context_repeated_word_for_word_is_not_excused_from_protection(
     context = {"@protected": True, "id": "@id", "name": "urn:name", "t": {"@id": "urn:t", "@context": scoped}}
     good = {"@context": context, "id": "urn:1", "t": {"name": "x"}}
     assert "<urn:other>" in nquads(good)
-    assert refusal({**good, "t": {"@context": dict(scoped), "name": "x"}, "@type": "urn:T"})[0] != "undefined-term"
+    assert "<urn:other>" in nquads({**good, "t": {"@context": dict(scoped), "name": "x"}})
     assert refusal({"@context": [context, dict(scoped)], "id": "urn:1", "name": "x"})[0] == "protected-term"
 
 
@@ -379,7 +376,7 @@ def test_what_breaks_the_rules_of_json_ld_is_refused_with_its_code(members: dict
         ({"@id": 5}, "/@id"),
         ({"a": {"@id": False}}, "/a/@id"),
         ({"a": [{}, {"@type": True}]}, "/a/1/@type"),
-        ({"a": {"@value": "x", "@language": False}}, "/a/@value"),
+        ({"a": {"@value": "x", "@language": False}}, "/a/@language"),
         ({"a": {"@value": "x", "b": 1}}, "/a/@value"),
     ],
 )
@@ -397,7 +394,7 @@ def test_where_pyld_and_jsonld_js_read_different_things_nothing_is_signed() -> N
     assert refusal(document(nest=[{"@type": "x:T", "a": "x"}])) == ("context-feature", "/nest")
     assert refusal(document(a={"@list": [[["x"]]]})) == ("bad-json-ld", "/a/@list")
     assert refusal(document(byType={"x:T": {"@value": "x"}}))[0] == "bad-json-ld"
-    assert refusal({"@context": [False, TERMS], "@id": "urn:s", "a": "x"})[0] == "bad-json-ld"
+    assert refusal({"@context": [False, TERMS], "@id": "urn:s", "a": "x"}) == ("bad-json-ld", "/@context")
 
 
 @pytest.mark.parametrize("value", [1e-7, -3e-10, 5e-324])
@@ -420,7 +417,7 @@ def test_numbers_that_json_does_not_have_are_refused(value: float) -> None:
 def test_half_characters_are_refused_wherever_they_stand() -> None:
     assert refusal(document(a="\ud800")) == ("lone-surrogate", "/a")
     assert refusal(document(a={"@value": "\ud800", "@language": "en"})) == ("lone-surrogate", "/a/@value")
-    assert refusal(document(json=["\udfff"])) == ("lone-surrogate", "/json")
+    assert refusal(document(json=["\udfff"])) == ("lone-surrogate", "/json/0")
 
 
 @pytest.mark.parametrize("value", [b"bytes", (1, 2), {1, 2}, object()])

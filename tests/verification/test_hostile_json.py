@@ -123,9 +123,7 @@ def test_a_five_megabyte_name_that_nobody_signed_is_refused() -> None:
 
 
 def test_a_five_megabyte_member_name_is_refused() -> None:
-    name = "a" * 5_000_000
-
-    assert_refused(verify(_text(**{name: 1})), "format", "undefined-term", f"/{name}")
+    assert_refused(verify(_text(**{"a" * 5_000_000: 1})), "format", "undefined-term", "")
 
 
 def test_white_space_around_a_document_changes_nothing() -> None:

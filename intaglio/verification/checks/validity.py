@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from intaglio.documents import JsonObject, pointer
 from intaglio.errors import IntaglioError, Problem
 from intaglio.times import format_time
-from intaglio.vcdm import Period, Version, is_presentation, period_of, version_of
+from intaglio.vcdm import Period, is_presentation, period_of
 from intaglio.verification.examination import Examination
 from intaglio.verification.report import Check, failed, from_error, passed
 
 NAME = "validity"
-_NAMES = {False: ("/validFrom", "/validUntil"), True: ("/issuanceDate", "/expirationDate")}
-"""Where the dates of a credential stand, and where those of one of version 1.1."""
+_STARTS, _ENDS = ("issuanceDate", "validFrom"), ("expirationDate", "validUntil")
 _CLAIMS = ("/nbf", "/exp")
 
 
@@ -21,12 +21,16 @@ def check(examination: Examination) -> Check:
     problem: Problem | None = None
     if not is_presentation(document):
         try:
-            problem = _problem(period_of(document), at, _NAMES[version_of(document) is Version.V1_1])
+            problem = _problem(period_of(document), at, (_place(document, _STARTS), _place(document, _ENDS)))
         except IntaglioError as error:
             return from_error(NAME, error)
     if token is not None:
         problem = problem or _problem(Period(token.not_before, token.not_after), at, _CLAIMS)
     return failed(NAME, problem) if problem else passed(NAME)
+
+
+def _place(document: JsonObject, names: tuple[str, ...]) -> str:
+    return pointer(next(name for name in names if name in document or name == names[-1]))
 
 
 def _problem(period: Period, at: datetime, places: tuple[str, str]) -> Problem | None:
