@@ -51,7 +51,7 @@ SUBJECT = badge()["credentialSubject"]
         ({"validFrom": "yesterday"}, "bad-time", "/validFrom"),
         ({"validFrom": "2026-06-01T00:00:00"}, "bad-time", "/validFrom"),
         ({"validUntil": "2026-01-01T00:00:00Z"}, "vc-date", "/validUntil"),
-        ({"validFrom": "2026-01-01T00:00:00Z", "validUntil": "2026-08-31T00:00:00Z"}, "expired", None),
+        ({"validFrom": "2026-01-01T00:00:00Z", "validUntil": "2026-08-31T00:00:00Z"}, "expired", "/validUntil"),
         ({"credentialSubject": {**SUBJECT, "narrative": None}}, "null-member", "/credentialSubject/narrative"),
         ({"credentialSubject": {}}, "vc-subject", "/credentialSubject"),
         (
