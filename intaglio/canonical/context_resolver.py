@@ -93,7 +93,7 @@ class ContextResolver:
         self.place = self._places.get(id(resolved), self.place)
 
     def spend(self, work: int) -> None:
-        """Count work done for the current document.
+        """Count work done for the current document; what earlier documents left in the cache costs nothing.
 
         :raises MalformedInput: ``too-many-contexts``
         """

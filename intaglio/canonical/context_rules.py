@@ -17,7 +17,7 @@ from intaglio.errors import MalformedInput, Unsupported
 _KEYWORD_LIKE = re.compile(r"@[A-Za-z]+\Z")
 _IN_A_CONTEXT = frozenset({"@language", "@propagate", "@protected", "@type", "@version", "@vocab"})
 _IN_A_DEFINITION = frozenset(
-    {"@container", "@context", "@id", "@index", "@language", "@nest", "@prefix", "@protected", "@reverse", "@type"}
+    {"@container", "@context", "@id", "@language", "@nest", "@prefix", "@protected", "@reverse", "@type"}
 )
 
 
@@ -33,7 +33,7 @@ def check(context: Any, *, chosen: bool) -> None:
 
     :raises MalformedInput: ``bad-json-ld``; ``context-vocab`` for ``@vocab`` and ``@base``; ``undefined-term`` for terms that
         look like keywords.
-    :raises Unsupported: ``context-feature`` for ``@import``, ``@direction``, a null default language, a context scoped to
+    :raises Unsupported: ``context-feature`` for ``@import``, indexes that are properties (which PyLD reads wrongly), ``@direction``, a null default language, a context scoped to
         ``@nest``, and keywords that belong elsewhere.
     """
     if not isinstance(context, dict):

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from intaglio.canonical.context_resolver import ContextResolver
 from intaglio.canonical.context_rules import is_keyword_like
 from intaglio.canonical.keyword_names import IGNORED, names_for
-from intaglio.canonical.located import place_of
-from intaglio.documents import JsonObject, as_list, pointer
+from intaglio.canonical.located import inside, place_of
+from intaglio.documents import JsonObject, as_list
 from intaglio.errors import IntaglioError, MalformedInput
 
 _GUESSED_KEYWORDS = {"@graph", "@id", "@included", "@index", "@language", "@nest", "@reverse", "@type"}
@@ -87,9 +87,9 @@ def _is_keyword_like_text(value: Any) -> bool:
 def _places(value: Any, place: str, name: str = "") -> Iterator[_Place]:
     """Yield all members and items of a document, the outer ones first, but not what is in its contexts."""
     if isinstance(value, dict):
-        children = [(place + pointer(key), key, member) for key, member in value.items()]
+        children = [(inside(place, key), key, member) for key, member in value.items()]
     elif isinstance(value, list):
-        children = [(f"{place}/{index}", name, item) for index, item in enumerate(value)]
+        children = [(inside(place, index), name, item) for index, item in enumerate(value)]
     else:
         return
     for child_place, child_name, child in children:

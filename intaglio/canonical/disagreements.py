@@ -20,7 +20,7 @@ def refuse(document: JsonObject, names: set[str], keywords: KeywordNames) -> Non
     for path, node in objects(document):
         if "@context" in node:
             _check_context(node["@context"], path)
-        for name in node.keys() & suspicious:
+        for name in sorted(node.keys() & suspicious):
             _check_member(name, node[name], (*path, name), keywords)
 
 

@@ -72,7 +72,7 @@ class JsonLd:
         expanded = self._expand(document)
         keywords = KeywordNames.of(self._resolver.aliases)
         disagreements.refuse(document, survey.names, keywords)
-        silent_drops.refuse(document, survey, keywords, self._expand)
+        silent_drops.refuse(document, survey, keywords, expanded, self._expand)
         return to_rdf.quads(expanded, allow_blank_node_ids=allow_blank_node_ids)
 
     def _expand(self, document: JsonObject) -> list[Any]:

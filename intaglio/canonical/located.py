@@ -98,9 +98,9 @@ def locate(value: Json, place: str = "") -> Any:
     Of a context, only the names and the URLs of other contexts do: what terms are mapped to turns up all over the expansion.
     """
     if isinstance(value, dict):
-        return dict(_locate_member(name, member, _inside(place, name)) for name, member in value.items())
+        return dict(_locate_member(name, member, inside(place, name)) for name, member in value.items())
     if isinstance(value, list):
-        return [locate(item, _inside(place, index)) for index, item in enumerate(value)]
+        return [locate(item, inside(place, index)) for index, item in enumerate(value)]
     return Null(place) if value is None else _locate_scalar(value, place)
 
 
@@ -110,21 +110,21 @@ def _locate_member(name: str, member: Json, place: str) -> tuple[Located, Any]:
 
 def _locate_context(value: Json, place: str) -> Any:
     if isinstance(value, list):
-        return [_locate_context(item, _inside(place, index)) for index, item in enumerate(value)]
+        return [_locate_context(item, inside(place, index)) for index, item in enumerate(value)]
     if isinstance(value, dict):
-        places = {term: _inside(place, term) for term in value}
+        places = {term: inside(place, term) for term in value}
         return {Located(term, places[term]): _locate_scope(value[term], places[term]) for term in value}
     return _locate_scalar(value, place)
 
 
 def _locate_scope(definition: Json, place: str) -> Json:
     if isinstance(definition, dict) and "@context" in definition:
-        return {**definition, "@context": _locate_context(definition["@context"], _inside(place, "@context"))}
+        return {**definition, "@context": _locate_context(definition["@context"], inside(place, "@context"))}
     return definition
 
 
-def _inside(parent: str, token: str | int) -> str:
-    """Return the place of a member or item, or that of its parent: below long names, pointers would fill the memory."""
+def inside(parent: str, token: str | int) -> str:
+    """Return the place of a member or item, or that of its parent below long names, where pointers would fill the memory."""
     if len(parent) > _MAX_POINTER or (isinstance(token, str) and len(token) > _MAX_POINTER):
         return parent
     return parent + pointer(token)

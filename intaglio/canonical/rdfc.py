@@ -19,7 +19,7 @@ _BASE_WORK = 150_000
 _WORK_PER_QUAD = 20
 """Steps more for each quad. The hardest honest graphs of the W3C suite take 9,000 for 72 quads."""
 _MAX_RECURSION = 150
-"""How far Hash N-Degree Quads may follow blank nodes; at two frames each, well inside Python's own limit of 1,000."""
+"""How far Hash N-Degree Quads may follow blank nodes; at three frames each, well inside Python's own limit of 1,000."""
 
 
 class CanonicalDataset(NamedTuple):

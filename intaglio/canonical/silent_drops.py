@@ -21,15 +21,18 @@ _MAX_WORK = 400_000
 
 
 def refuse(
-    document: JsonObject, survey: Survey, keywords: KeywordNames, expand: Callable[[JsonObject], list[Any]]
+    document: JsonObject,
+    survey: Survey,
+    keywords: KeywordNames,
+    expanded: list[Any],
+    expand: Callable[[JsonObject], list[Any]],
 ) -> None:
-    """Refuse a document of which expansion drops something in silence.
+    """Refuse a document of which expansion, by `expand`, to `expanded`, drops something in silence.
 
     :raises MalformedInput: ``free-floating-value``; ``bad-json-ld`` where there is too much to suspect.
     """
     if survey.names.isdisjoint(keywords.graph | keywords.included | keywords.set | keywords.language):
         return
-    expanded = expand(document)
     for count, path in enumerate(_suspects(document, keywords)):
         if count >= min(_MAX_SUSPECTS, _MAX_WORK // survey.size):
             raise MalformedInput("bad-json-ld", "Too many of its values stand in places where JSON-LD may drop them.")
@@ -40,14 +43,14 @@ def refuse(
 
 def _suspects(document: JsonObject, keywords: KeywordNames) -> Iterator[Path]:
     """Yield the paths of what may be dropped."""
-    yield from _scalars({name: document[name] for name in document.keys() & keywords.set}, (), keywords)
+    yield from _scalars({name: document[name] for name in sorted(document.keys() & keywords.set)}, (), keywords)
     for path, node in objects(document):
         members = {name: value for name, value in node.items() if name != "@context"}
         if path and len(members) == 1 and members.keys() <= keywords.language:
             yield path
         if members.keys() & keywords.set:
-            yield from ((*path, name) for name in members.keys() & keywords.index)
-        for name in members.keys() & (keywords.graph | keywords.included):
+            yield from ((*path, name) for name in sorted(members.keys() & keywords.index))
+        for name in sorted(members.keys() & (keywords.graph | keywords.included)):
             yield from _scalars(members[name], (*path, name), keywords)
 
 
@@ -57,7 +60,7 @@ def _scalars(value: Any, path: Path, keywords: KeywordNames) -> Iterator[Path]:
         for index, item in enumerate(value):
             yield from _scalars(item, (*path, index), keywords)
     elif isinstance(value, dict):
-        for name in value.keys() & (keywords.set | keywords.list):
+        for name in sorted(value.keys() & (keywords.set | keywords.list)):
             yield from _scalars(value[name], (*path, name), keywords)
     else:
         yield path

@@ -113,7 +113,8 @@ def _prefixes() -> Mapping[str, str]:
 @functools.cache
 def _standard_words() -> Mapping[str, frozenset[str]]:
     """Return, for each address that the bundled contexts have a word for, the words that they have for it."""
-    words: dict[str, set[str]] = {}
+    # Bitstring Status List 1.0 calls it so in section 2.2, and its context does not know the name.
+    words: dict[str, set[str]] = {"https://www.w3.org/ns/credentials/status#statusMessage": {"statusMessages"}}
     for word, target in _bundled_words():
         if not _is_beginning(target):  # several words for the beginning of an address hide nothing
             words.setdefault(_expand(target, {}), set()).add(word)

@@ -98,6 +98,10 @@ def test_long_names_above_many_values_do_not_fill_the_memory_with_pointers() -> 
     for _ in range(90):
         value = {"n" * 2_000: value}
     assert nquads(document(json=value)).count("\n") == 1
+    # Nothing here has a place, so the whole document is looked through for one.
+    assert (
+        refusal({"@context": [V2, None], "n" * 1_000_000: list(range(50_000)), "@id": "urn:s"})[0] == "protected-term"
+    )
     kind, place = refusal(document(a={"b": [{f"{number}" * 600: None} for number in range(3)]}))
     assert (kind, place) == ("undefined-term", "/a/b/0")
 

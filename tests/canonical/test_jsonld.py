@@ -214,6 +214,10 @@ def test_a_chosen_folder_may_give_every_word_a_meaning(tmp_path: Path) -> None:
     for url in ("https://vocab.example/", "https://up.example/"):
         (quad,) = json_ld.to_quads({"@context": url, "@id": "urn:s", "anything": "x"})
         assert quad.predicate == "<https://words.example/anything>"
+    word = {"@id": "urn:word", "@type": "@vocab"}
+    with pytest.raises(MalformedInput) as dropped:
+        json_ld.to_quads({"@context": ["https://vocab.example/", {"word": word}], "@id": "urn:s", "word": None})
+    assert (dropped.value.problem.kind, dropped.value.problem.pointer) == ("null-member", "/word")
     with pytest.raises(Unsupported):
         json_ld.to_quads({"@context": "https://broken.example/", "@id": "urn:s", "graph": "x"})
     with pytest.raises(MalformedInput) as refused:

@@ -37,6 +37,16 @@ NAMELESS = {"@context": TERMS}
         ({"@Context": "x"}, "/@Context"),
         ({"__proto__": {"type": "VerifiableCredential"}}, "/__proto__"),
         ({"issuer": {"id": "did:web:a", "__proto__": {}}}, "/issuer/__proto__"),
+        (
+            {
+                "relatedResource": {
+                    "id": "urn:r",
+                    "@context": {"j": {"@id": "urn:j", "@type": "@json"}},
+                    "j": {"__proto__": 1},
+                }
+            },
+            "/relatedResource/j/__proto__",
+        ),
     ],
 )
 def test_a_member_that_no_context_defines_is_refused(members: dict[str, Any], pointer: str) -> None:
@@ -271,6 +281,7 @@ def test_blank_node_identifiers_may_be_allowed_and_then_mean_what_they_say() -> 
         ({"@import": V2}, "context-feature", "/@context/1/@import"),
         ({"@direction": "rtl"}, "context-feature", "/@context/1/@direction"),
         ({"q": {"@id": "urn:q", "@direction": "rtl"}}, "context-feature", "/@context/1/q"),
+        ({"q": {"@id": "urn:q", "@container": "@index", "@index": "r"}}, "context-feature", "/@context/1/q"),
         ({"q": {"@id": "@nest", "@context": {"r": "urn:r"}}}, "context-feature", "/@context/1/q"),
         ({"@language": None}, "context-feature", "/@context/1/@language"),
         ({"@graph": "urn:g"}, "context-feature", "/@context/1/@graph"),

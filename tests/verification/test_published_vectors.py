@@ -35,9 +35,7 @@ DIFFERENT = {
 def _cases() -> list[dict[str, Any]]:
     index = VECTORS / "index.json"
     entries = json.loads(index.read_bytes()) if index.is_file() else []
-    return [
-        entry for entry in entries if entry["confidence"] in ("high", "medium") and "SD-JWT" not in entry["format"]
-    ]
+    return [entry for entry in entries if entry["confidence"] in ("high", "medium") and "SD-JWT" not in entry["format"]]
 
 
 @pytest.fixture(scope="module")
