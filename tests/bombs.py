@@ -262,9 +262,9 @@ DOCUMENT_BOMBS: Mapping[str, Callable[[], tuple[Any, dict[str, Any]]]] = {
         signed(with_status(entry())),
         {LIST_URL: _list_of(1000 * MEGABYTE)},
     ),
-    "a hundred status lists of 16 MB": lambda: (
-        signed(with_status(*[entry(url=f"{LIST_URL}/{number}") for number in range(100)])),
-        dict.fromkeys([f"{LIST_URL}/{number}" for number in range(100)], _list_of(16 * MEGABYTE)),
+    "32 status lists of 16 MB": lambda: (
+        signed(with_status(*[entry(url=f"{LIST_URL}/{number}") for number in range(32)])),
+        dict.fromkeys([f"{LIST_URL}/{number}" for number in range(32)], _list_of(16 * MEGABYTE)),
     ),
     "a status list that is a bomb in JSON": lambda: (signed(with_status(entry())), {LIST_URL: b"[" * (4 * MEGABYTE)}),
     "a status list that is a picture": lambda: (

@@ -33,8 +33,8 @@ def check(context: Any, *, chosen: bool) -> None:
 
     :raises MalformedInput: ``bad-json-ld``; ``context-vocab`` for ``@vocab`` and ``@base``; ``undefined-term`` for terms that
         look like keywords.
-    :raises Unsupported: ``context-feature`` for ``@import``, indexes that are properties (which PyLD reads wrongly), ``@direction``, a null default language, a context scoped to
-        ``@nest``, and keywords that belong elsewhere.
+    :raises Unsupported: ``context-feature`` for ``@import``, ``@direction``, a null default language, a context scoped to
+        ``@nest``, an ``@index`` that is a property (which PyLD misreads), and keywords that belong elsewhere.
     """
     if not isinstance(context, dict):
         detail = "A context is neither a URL nor an object (invalid local context)."

@@ -18,15 +18,18 @@ _MAX_RAW = 500
 
 def summary(report: Report) -> str:
     """Return the one sentence that tells a person how things stand with what was verified, and what to do about it."""
-    title = title_of(report.document)
-    if report.outcome is Outcome.VERIFIED:
-        return f"Confirmed: {title}{_made_by(report.document)}."
-    opening = "Not confirmed" if report.outcome is Outcome.NOT_VERIFIED else "Not certain"
-    if report.own_outcome is report.outcome:
+    outcome = report.outcome
+    if outcome is Outcome.VERIFIED:
+        return f"Confirmed: {title_of(report.document)}{_made_by(report.document)}."
+    opening = "Not confirmed" if outcome is Outcome.NOT_VERIFIED else "Not certain"
+    around: list[Report] = []
+    while report.own_outcome is not outcome:
+        around.append(report)
+        report = next(inner for inner in report.credentials if inner.outcome is outcome and _counts(inner))
+    if not around:
         return f"{opening}: {_reason(report)}"
-    worst = next(inner for inner in report.credentials if inner.outcome is report.outcome and _counts(inner))
-    which = title_of(worst.document) if worst.document else f"the one at {_shorten(worst.pointer)}"
-    return f"{opening}: in {title}, {which}: {summary(worst).partition(': ')[2]}"
+    places = [*(f"in {_which(outer)}" for outer in around), _which(report)]
+    return f"{opening}: {', '.join(places)}: {_reason(report)}"
 
 
 def title_of(document: JsonObject | None) -> str:
@@ -40,6 +43,10 @@ def title_of(document: JsonObject | None) -> str:
     texts = (_shorten(text) for item in named for text in _texts(item.get("name")))
     name = next((text for text in texts if text), None)
     return f"“{name}”" if name else "a credential without a name"
+
+
+def _which(report: Report) -> str:
+    return title_of(report.document) if report.document else f"the one at {_shorten(report.pointer)}"
 
 
 def _how_many(count: int) -> str:
@@ -58,7 +65,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _reason(report: Report) -> str:
-    wanted = CheckOutcome.FAILED if report.outcome is Outcome.NOT_VERIFIED else CheckOutcome.UNKNOWN
+    wanted = CheckOutcome.FAILED if report.own_outcome is Outcome.NOT_VERIFIED else CheckOutcome.UNKNOWN
     counted = [check for check in report.checks if check.outcome is wanted and check.name in report.required]
     check = min(counted, key=lambda check: _ORDER.index(check.name), default=None)
     if check is None or check.problem is None:

@@ -158,7 +158,7 @@ def test_the_answer_beside_an_embedded_proof_does_not_count() -> None:
 
 
 def test_one_answering_proof_beside_one_that_does_not_answer() -> None:
-    both = signed(_presented(**_ASKED), "learner", challenge="c-2")
+    both = signed(_presented(**_ASKED), "learner", challenge="c-2", domain="college.example")
 
     report = verify(both, **_ASKED)
 

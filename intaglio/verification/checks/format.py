@@ -1,9 +1,10 @@
 """Is it built as the data model asks, and does everything in it mean something?"""
 
+from intaglio.documents import JsonObject, as_list
 from intaglio.errors import IntaglioError
 from intaglio.fetch.rules import show
 from intaglio.proofs.vc_jwt import check_claims
-from intaglio.vcdm import findings
+from intaglio.vcdm import findings, is_presentation
 from intaglio.verification import disguises
 from intaglio.verification.examination import Examination
 from intaglio.verification.report import Check, failed, from_error, passed
@@ -25,11 +26,10 @@ def check(examination: Examination) -> Check:
     if problems:
         return failed(NAME, *problems)
     reading = examination.reading
-    unsecured = {name: value for name, value in examination.document.items() if name != "proof"}
     try:
         if reading.jws is not None and reading.token is not None:
             check_claims(reading.jws, reading.token)
-        examination.means.canonicalizer.canonicalize(unsecured)
+        examination.means.canonicalizer.canonicalize(_as_linked_data(examination))
         own_words = disguises.refuse(examination.document)
     except IntaglioError as error:
         return from_error(NAME, error)
@@ -39,3 +39,18 @@ def check(examination: Examination) -> Check:
             NAME, f"It defines words of its own, which may be called otherwise than when it was signed: {shown}."
         )
     return passed(NAME)
+
+
+def _as_linked_data(examination: Examination) -> JsonObject:
+    """Return what JSON-LD is to read: not the proofs, whose context their suites know.
+
+    A presentation of version 1.1 in a token may hold tokens (section 6.3.1 there), which are text to JSON-LD. The outer token
+    covers them, and each of them is read as a document of its own.
+    """
+    members = {name: value for name, value in examination.document.items() if name != "proof"}
+    if examination.reading.jws is not None and is_presentation(members):
+        presented = as_list(members.pop("verifiableCredential", None))
+        objects = [item for item in presented if not isinstance(item, str)]
+        if objects:
+            members["verifiableCredential"] = objects
+    return members

@@ -15,7 +15,6 @@ def check(examination: Examination) -> Check:
     if registry is None:
         return unknown(NAME, Problem("no-registry", "No registry of issuers was named."))
     if issuer is None or issuer not in registry.names:
-        return unknown(
-            NAME, Problem("unknown-issuer", f"{show(issuer or 'nobody')} is not in the registry.", "/issuer")
-        )
+        detail = "It names no issuer." if issuer is None else f"{show(issuer)} is not in the registry."
+        return unknown(NAME, Problem("unknown-issuer", detail, "/issuer"))
     return passed(NAME, f"The registry knows it as “{registry.names[issuer]}”.")
