@@ -3,6 +3,7 @@
 Where a signature gets an attack further, it is there: whoever attacks has keys too.
 """
 
+import functools
 import json
 import os
 import struct
@@ -99,6 +100,7 @@ def _badges_with_many_proofs(count: int) -> list[JsonObject]:
     return [badge(id=f"urn:uuid:{number}", proof=proofs) for number in range(count)]
 
 
+@functools.cache
 def _gzip_of_zeros(size: int) -> str:
     packed = bytearray()
     packer = zlib.compressobj(9, wbits=31)
@@ -113,6 +115,7 @@ def _list_of(size: int) -> JsonObject:
     return signed(made)
 
 
+@functools.cache
 def _compressed_itxt(size: int) -> bytes:
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b" " * MEGABYTE) for _ in range(size // MEGABYTE)) + packer.flush()

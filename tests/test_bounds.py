@@ -104,7 +104,7 @@ def test_a_hundred_megabytes_on_the_standard_input_are_not_read_to_their_end(
     assert b"20,971,520 bytes" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["a poisoned graph of 30,000 nodes", "190,000 members of a badge", "3,000 contexts"])
+@pytest.mark.parametrize("name", ["a poisoned graph of 30,000 nodes", "100,000 types", "3,000 contexts"])
 def test_a_bomb_cannot_be_sealed(tmp_path: Path, name: str) -> None:
     bomb = {key: value for key, value in BOMBS[name]().items() if key != "proof"}
     made = run(tmp_path, "key", "new", "--type", "ed25519", "--out", "file:school.pem")
@@ -132,5 +132,5 @@ def test_what_the_reader_brings_is_bounded_too(tmp_path: Path) -> None:
     write(tmp_path, "words/v1.json", {"@context": {f"t{number}": "urn:t" for number in range(40_000)}})
     worded = write(tmp_path, "worded.json", with_context("https://7.example/"))
     assert run(tmp_path, "verify", "--offline", "--contexts", "words", good, worded).returncode in {0, 1}
-    write(tmp_path, "at-hand/index.json", {f"https://{number}.example/": "file" for number in range(50_000)})
+    write(tmp_path, "at-hand/index.json", {f"https://{number}.example/": "file" for number in range(10_000)})
     assert run(tmp_path, "verify", "--offline", "--documents", "at-hand", good).returncode == 0
