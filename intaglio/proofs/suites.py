@@ -54,5 +54,7 @@ class Suites:
         known = self._data_integrity.get(str(name)) if kind == "DataIntegrityProof" else self._older.get(kind)
         if known is None:
             label = name if kind == "DataIntegrityProof" else kind
-            raise Unsupported("unknown-suite", f"We cannot check proofs of the kind “{label}”.", pointer="/proof")
+            raise Unsupported(
+                "unknown-suite", f"We cannot check proofs of the kind “{str(label)[:60]}”.", pointer="/proof"
+            )
         return known

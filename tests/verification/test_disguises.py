@@ -213,11 +213,13 @@ def test_a_disguise_in_a_context_that_is_scoped_to_a_word() -> None:
 
 def test_words_of_its_own_are_allowed_and_noted() -> None:
     terms = {
+        "@version": 1.1,
         "id": "@id",
         "type": "@type",
         "xs": "http://www.w3.org/2001/XMLSchema#",
         "school": "https://school.example/terms#",
         "homeroom": "school:homeroom",
+        "school:desk": {"@type": "@id"},
         "name": "https://schema.org/name",
         "desk": {"@id": "https://school.example/terms#desk", "@type": "xs:integer"},
     }

@@ -107,6 +107,10 @@ def _means_the_same(before: Any, after: Any) -> bool:
     return flat(before) == flat(after)
 
 
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_empty, value))
+
+
 def test_the_documents_that_are_changed_here_are_verified_as_they_are() -> None:
     for sealed in _SEALS.values():
         assert_verified(verify(sealed, _DOCUMENTS))
@@ -145,7 +149,7 @@ def test_a_badge_with_any_member_added_is_not_verified(suite: str, data: st.Data
     path = data.draw(st.sampled_from(sorted(objects, key=str)))
     name = data.draw((_WORDS | _text).filter(lambda word: word not in _at(sealed, path)))
     value = data.draw(_VALUES | _json)
-    if suite == "eddsa-rdfc-2022" and (name == "@context" or value == []):
+    if suite == "eddsa-rdfc-2022" and (name == "@context" or _is_empty(value)):
         return  # a context that is there already, and an empty list, say nothing to anybody
 
     assert not verify(_changed(sealed, (*path, name), value), _DOCUMENTS).verified
