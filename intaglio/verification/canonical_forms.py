@@ -14,8 +14,8 @@ from intaglio.canonical import Canonicalizer
 from intaglio.documents import JsonObject
 from intaglio.errors import IntaglioError, Unsupported
 
-SECONDS = 60.0
-"""Of computing, for one input; a record of a thousand badges takes about a quarter of it."""
+SECONDS = 30.0
+"""Of computing, for one input; a record of a thousand badges takes about three."""
 _KEPT = 4
 """How many forms are kept: that of the document, and those of proof options in between."""
 

@@ -27,8 +27,8 @@ _ENVELOPES: Mapping[str, str] = MappingProxyType(
 _ENVELOPE = re.compile(r"data:application/(vc|vp)\+jwt,", re.ASCII)
 _TYPE_OF_MEDIA = {"vc": "VerifiableCredential", "vp": "VerifiablePresentation"}
 MAX_VALUES = 200_000
-"""How many values, objects and arrays included, a document may have. A record of a thousand badges has half as many; reading
-this many as linked data takes ten seconds and 150 MB."""
+"""How many values, objects and arrays included, a document may have. A record of a thousand badges has a sixth of this;
+reading this many as linked data takes five seconds and 220 MB."""
 
 
 @dataclass(frozen=True, slots=True)

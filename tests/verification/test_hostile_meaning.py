@@ -7,12 +7,15 @@ import pytest
 from intaglio.documents import JsonObject
 from tests.verification.builders import (
     AT,
+    DATA_INTEGRITY,
     OPEN_BADGES,
+    V1,
     V2,
     assert_doubted,
     assert_refused,
     assert_verified,
     badge,
+    old_badge,
     presentation,
     problem_of,
     signed,
@@ -178,6 +181,30 @@ def test_an_unknown_context_does_not_excuse_a_bad_signature() -> None:
     document["@context"] = [*document["@context"], "https://school.example/context.json"]
 
     assert_refused(verify({**document, "name": "Forged"}), "proof", "bad-signature", "/proof")
+
+
+def test_an_unknown_context_is_looked_up_nowhere() -> None:
+    address = "https://school.example/context.json"
+    document = token(badge(**{"@context": [V2, OPEN_BADGES, address]}))
+
+    report = verify(document, {address: {"@context": {}}})
+
+    assert_doubted(report, "format", "unknown-context", "/@context/2")
+
+
+@pytest.mark.parametrize("contexts", [[V2, V1], [V1, V2], [V2], [V1], [V2, OPEN_BADGES], [V2, DATA_INTEGRITY]])
+def test_the_end_of_an_old_badge_is_not_hidden_by_the_words_of_the_new_version(contexts: list[str]) -> None:
+    sealed = signed(old_badge(expirationDate="2026-10-01T00:00:00Z"))
+    assert_refused(verify(sealed), "validity", "expired", "/expirationDate")
+
+    assert not verify({**sealed, "@context": [*contexts, OPEN_BADGES, DATA_INTEGRITY]}).verified
+
+
+@pytest.mark.parametrize("contexts", [[V1, V2], [V1], [V1, DATA_INTEGRITY]])
+def test_the_end_of_a_badge_is_not_hidden_by_the_words_of_the_old_version(contexts: list[str]) -> None:
+    sealed = signed(badge(validUntil="2026-10-01T00:00:00Z"))
+
+    assert not verify({**sealed, "@context": [*contexts, OPEN_BADGES]}).verified
 
 
 def test_three_thousand_contexts() -> None:
