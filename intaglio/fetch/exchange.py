@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,6 +28,7 @@ HostResolver: TypeAlias = Callable[[str, int], Sequence[str]]
 
 _MAX_ADDRESSES = 4
 """How many addresses of one host are tried before it counts as unreachable."""
+_SUCCESS = (200,)
 
 
 class Deadline:
@@ -51,7 +52,7 @@ class Deadline:
 class Answer:
     """What a server answered: `headers` by lower-case name, each with every value that was sent; `body` decompressed.
 
-    The body is empty for every status but 200: nothing else is read.
+    To a plain question for a document, the body is empty for every status but 200: nothing else is read.
     """
 
     status: int
@@ -73,25 +74,49 @@ class Door:
 
         :raises Unavailable: ``unreachable``, ``timed-out``, ``forbidden-address``, ``answer-too-large``, ``broken-answer``
         """
+        question = Question("GET", target, (("Accept", accept),), reads=_SUCCESS)
+        return self.ask(question, max_bytes=max_bytes, deadline=deadline)
+
+    def ask(self, question: "Question", *, max_bytes: int, deadline: Deadline) -> Answer:
+        """Send one question and read its answer.
+
+        :raises Unavailable: as `exchange` does.
+        """
+        target = question.target
         url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
         headers: list[tuple[str | bytes, str | bytes]] = [
             ("Host", target.authority),
-            ("Accept", accept),
+            *question.headers,
             ("Accept-Encoding", "identity"),
             ("User-Agent", "intaglio"),
         ]
         extensions = {"timeout": {"connect": self.connect_seconds}}
         backend = _CheckedBackend(self, target, deadline)
+        if question.method == "POST":
+            headers.append(("Content-Length", str(len(question.body))))
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=self.tls, network_backend=backend, max_connections=1) as pool,
-                pool.stream("GET", url, headers=headers, extensions=extensions) as response,
+                pool.stream(
+                    question.method, url, headers=headers, content=question.body or None, extensions=extensions
+                ) as response,
             ):
-                return _read_answer(response, target, max_bytes)
+                return _read_answer(response, question, max_bytes)
         except httpcore.TimeoutException:
             raise Unavailable("timed-out", f"{target.host} did not answer in time.") from None
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise Unavailable("unreachable", f"{target.host} could not be asked: {_reason(error)}.") from None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is sent: `headers` beside those that every question has. `reads` names the statuses whose body is read."""
+
+    method: str
+    target: Target
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
+    reads: Container[int] = range(600)
 
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:
@@ -191,13 +216,13 @@ class _TimedStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _read_answer(response: httpcore.Response, target: Target, max_bytes: int) -> Answer:
+def _read_answer(response: httpcore.Response, question: Question, max_bytes: int) -> Answer:
     headers: dict[str, list[str]] = {}
     for name, value in response.headers:
         headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1").strip())
-    if response.status != 200:
+    if response.status not in question.reads:
         return Answer(response.status, headers, b"")
-    collector = Collector(target.url, headers.get("content-encoding", []), max_bytes)
+    collector = Collector(question.target.url, headers.get("content-encoding", []), max_bytes)
     for chunk in response.iter_stream():
         collector.add(chunk)
     return Answer(response.status, headers, collector.finish())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intaglio.errors import Unavailable
+from intaglio.fetch.messages import Request, Response, sendable
 from intaglio.fetch.rules import MAX_REDIRECTS, Target, parse_target, redirect_target, show
 from intaglio.fetch.source import DEFAULT_MAX_BYTES, Fetched
 
@@ -57,6 +58,25 @@ class Network:
                 return _fetched(target, answer, accept)
             target = redirect_target(target, _location(target, answer), allow_http=allow_http)
         raise Unavailable("too-many-redirects", f"{show(url)} redirects more than {MAX_REDIRECTS} times.")
+
+    def send(self, request: Request, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Response:
+        """Send a request and return its answer, whatever its status; the same rules as for `get` say where it may go.
+
+        Redirects are answers like others, never followed: what a request carries (a code, a token) is for one server alone.
+
+        :raises MalformedInput: ``bad-address``, ``unsendable-header``
+        :raises Unavailable: ``forbidden-address``, ``unreachable``, ``timed-out``, ``answer-too-large``, ``broken-answer``
+        """
+        target = parse_target(request.url, allow_http=self._settings.allow_http_loopback)
+        headers = sendable(request)
+
+        from intaglio.fetch.exchange import Deadline, Question  # noqa: PLC0415 - the same
+
+        deadline = Deadline(self._settings.total_seconds)
+        question = Question(request.method, target, headers, request.body)
+        answer = self._door.ask(question, max_bytes=max_bytes, deadline=deadline)
+        received = {name: tuple(values) for name, values in answer.headers.items()}
+        return Response(target.url, answer.status, received, answer.body)
 
     @cached_property
     def _door(self) -> "Door":
