@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE_PEERS := tests/interop/node
 
-.PHONY: demo test test-all check lint types imports lock format docs clean
+.PHONY: demo demo-reset test test-all check lint types imports lock format docs clean
 .DEFAULT_GOAL := test
 
 $(STAMP): requirements/dev.txt pyproject.toml
@@ -16,7 +16,10 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	touch $@
 
 demo: $(STAMP)
-	$(BIN)/python -m demo
+	@$(BIN)/python -m demo
+
+demo-reset: $(STAMP)
+	@$(BIN)/python -m demo reset
 
 # The counterparts that the tests compare with; where there is no npm, those tests are skipped and say so.
 $(NODE_PEERS)/node_modules/.installed: $(NODE_PEERS)/package-lock.json
@@ -49,6 +52,8 @@ format: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m intaglio.problems > docs/problems.md
+	$(BIN)/python -m intaglio.server.settings_page > docs/settings.md
+	$(BIN)/python -m tests.access.document > docs/access.md
 
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet uv

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a program, not part of a package
 """Rebuild ``schemas/contexts/`` from the registry packages that ``schemas/sources.toml`` names.
 
 Fetch the packages into one folder, then name the folder::

@@ -7,18 +7,19 @@ output cannot be written; 3 not certain.
 import argparse
 from collections.abc import Sequence
 
-from intaglio.cli import bake, issue, key, show, verify
+from intaglio.cli import bake, config, db, issue, key, serve, show, user, verify, worker
 from intaglio.cli.output import abandon_output, complain
 from intaglio.errors import IntaglioError, MalformedInput, NotSealable
 
-COMMANDS = (key, issue, verify, show, bake)
+COMMANDS = (key, issue, verify, show, bake, serve, worker, db, config, user)
 _INTERRUPTED = 130  # what shells report of a command that Ctrl-C ended
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; the documentation is compared with it."""
     top = argparse.ArgumentParser(
-        prog="intaglio", description="Seal and check Open Badges 3.0 and W3C verifiable credentials."
+        prog="intaglio",
+        description="Seal and check Open Badges 3.0 and W3C verifiable credentials, and run the services for them.",
     )
     top.set_defaults(is_issuer=False)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
