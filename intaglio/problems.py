@@ -20,6 +20,9 @@ _FIX_LIST = "Ask the issuer to publish a correct status list."
 _SAVE_PLAIN = "Open it in a drawing program and save it as plain SVG in UTF-8."
 _ASK_IMAGE = "Ask the sender for the original image file: some programs and phones remove what they do not know."
 _ASK_STATUS = "Ask the issuer whether the credential is still good."
+_ASK_SCHOOL = "Ask your school."
+_NEW_LINK = "Ask your school for a new link."
+_READ_STANDARD = "Correct the request; its detail says where."
 
 CATALOGUE: dict[str, Entry] = {
     # — documents: reading JSON —
@@ -246,6 +249,24 @@ CATALOGUE: dict[str, Entry] = {
         "The key was not made: there is no passphrase to lock it with.",
         "Type the same one twice, or give it by INTAGLIO_KEY_PASSPHRASE.",
     ),
+    # — server: the embedded database —
+    "database-programs": Entry(
+        "There is no PostgreSQL to keep the data in.",
+        "Install PostgreSQL 15 or newer on this machine, or name a server by INTAGLIO_DATABASE_URL.",
+    ),
+    "database-version": Entry(
+        "The data were written by another version of PostgreSQL.",
+        "Install that version again, or move the data with pg_dump and pg_restore.",
+    ),
+    "database-account": Entry(
+        "PostgreSQL does not run as root, and there is no other account for it.",
+        "Run the service as another user, or add an account named intaglio.",
+    ),
+    "database-folder": Entry(
+        "The folder of the database cannot be used.", "Run as the folder’s owner, or choose another data folder."
+    ),
+    "database-start": Entry("The database did not start.", "Read what it says, and see server.log in its folder."),
+    "database-in-use": Entry("The database is in use.", "Stop the services that use it first."),
     # — openbadges: baked images —
     "image-kind": Entry("This is not an image that can hold a badge.", "Use a PNG or SVG image."),
     "image-too-large": Entry("This image is too large.", "Use a smaller image."),
@@ -277,6 +298,232 @@ CATALOGUE: dict[str, Entry] = {
         "A schema that the issuer names cannot be used.", "Ask the issuer for a corrected schema."
     ),
     "schema-unsafe": Entry("A schema that the issuer names takes too much work to check.", "Ask the issuer."),
+    # — server: what every service may answer —
+    "bad-request": Entry("This request cannot be understood.", "Go back, check what was entered, and try again."),
+    "no-such-page": Entry("There is nothing here.", "Check the address, or start from the first page."),
+    "sign-in-needed": Entry("You are not signed in.", "Sign in and try again."),
+    "not-allowed": Entry("You may not do this.", "Ask an administrator of your school if you should be able to."),
+    "foreign-form": Entry("This form could not be accepted.", "Load the page again and send the form once more."),
+    "too-large-a-request": Entry("This is more than can be taken at once.", "Send less, or in several parts."),
+    "too-many-tries": Entry("That was tried too often.", "Wait a little, then try again."),
+    "our-mistake": Entry(
+        "Something went wrong on our side.",
+        "Nothing was lost. Try again; if it stays, tell an administrator the number.",
+    ),
+    "old-database": Entry("The database is not of this version.", "Run intaglio db upgrade with the service’s name."),
+    "no-database": Entry("The database cannot be reached.", "Check INTAGLIO_DATABASE_URL and that the server runs."),
+    "bad-settings": Entry("The settings cannot be used.", "Correct what is named; docs/settings.md has all of them."),
+    "too-long-for-qr": Entry("This is too long for one QR code.", "Send it as a link, or as a file."),
+    "invitation-over": Entry("This link no longer works.", "Ask an administrator of your school for a new one."),
+    "external-sign-in-failed": Entry(
+        "Signing in with the school account did not work.",
+        "Try again; if it stays, tell an administrator of your school.",
+    ),
+    "external-sign-in-declined": Entry("You were not signed in.", "Try again, or choose another way to sign in."),
+    "external-sign-in-away": Entry(
+        "The school’s sign-in does not answer as it should.", "Try again later, or choose another way to sign in."
+    ),
+    "external-account-unknown": Entry(
+        "We don’t know this account here yet.",
+        "Ask an administrator of your school to add you with the e-mail address of your school account.",
+    ),
+    "account-closed": Entry("This account is no longer in use.", "Ask an administrator of your school."),
+    "sign-in-again": Entry("You signed in a while ago.", "Sign in again, then change this."),
+    "passkey-malformed": Entry("This passkey cannot be read.", "Try again, or choose another way to sign in."),
+    "passkey-refused": Entry("This passkey could not be confirmed.", "Try again, or choose another way to sign in."),
+    "passkey-unknown": Entry("We don’t know this passkey.", "Use another one, or another way to sign in."),
+    "passkey-taken": Entry("This passkey is there already.", "Use it to sign in."),
+    "too-many-passkeys": Entry("There are more passkeys than we keep.", "Remove one that you no longer use."),
+    "last-way-in": Entry("This is the only way left to sign in.", "Add another passkey or a password first."),
+    "bad-staff": Entry("This member of staff cannot be added.", "Check name and e-mail address."),
+    "bad-organization": Entry("This organization cannot be made.", "Check its name and short name."),
+    "no-such-organization": Entry(
+        "There is no such organization.", "Check its short name; the very first one is made with --organization-name."
+    ),
+    # — issuer —
+    "key-revoked-before": Entry("This key was given up before.", "Nothing more is needed."),
+    "key-not-replaced": Entry(
+        "The key was given up, but no new one could be made.",
+        "Nothing can be issued until there is one: look at the folder of keys, then make a new key under “Keys”.",
+    ),
+    "no-machine-key": Entry("This door is for machines with a key.", "Send it as “Authorization: Bearer …”."),
+    "last-administrator": Entry("This is the last administrator.", "Make somebody else an administrator first."),
+    "staff-elsewhere": Entry(
+        "Another organization made this account.",
+        "Ask whoever runs the service to add the role: intaglio user add.",
+    ),
+    "staff-signs-in": Entry("This person can sign in already.", "Nothing more is needed."),
+    "nothing-below": Entry("A school has no organizations below it.", "Add it under the district or the state."),
+    "no-active-key": Entry("There is no key to seal with.", "An administrator can add one under “Keys”."),
+    # — issuer: achievements —
+    "picture-kind": Entry("This file is not a picture that we can use.", "Choose a PNG, JPEG, WebP or SVG picture."),
+    "picture-too-large": Entry("This picture is too large.", "Make it smaller, or save it in less detail."),
+    "picture-damaged": Entry("This picture cannot be read.", "Open it in a drawing program and save it again."),
+    "picture-active": Entry(
+        "This drawing does things by itself, which a badge's picture may not.",
+        "Save it as plain SVG, without scripts, animation and links, or as PNG.",
+    ),
+    "picture-refers": Entry(
+        "This drawing takes parts from elsewhere.", "Embed nothing and save it as plain SVG, or save it as PNG."
+    ),
+    "achievement-incomplete": Entry("Something about this achievement is not right yet.", "Correct what is marked."),
+    "achievement-final": Entry(
+        "What was published never changes.", "Begin a new version: what was awarded keeps the old one."
+    ),
+    "achievement-changed": Entry(
+        "Somebody else changed this in the meantime.", "Look at it again, and enter your change once more."
+    ),
+    "award-malformed": Entry("This award cannot be written as a badge.", "Correct what is named, then try again."),
+    # — issuer: awards —
+    "award-empty": Entry("Nobody was chosen.", "Choose at least one learner."),
+    "award-twice": Entry(
+        "Somebody has this badge already.", "Look at who is marked, and say whether it is meant again."
+    ),
+    "award-gone": Entry(
+        "This cannot be awarded any more.", "Choose the achievement again; there may be a new version."
+    ),
+    "status-reason-missing": Entry("There is no reason yet.", "Write why; it stays in your school."),
+    "status-not-possible": Entry("This cannot be done with this badge as it is now.", "Load its page again."),
+    "status-list-unavailable": Entry("The list of withdrawn badges cannot be had at this moment.", "Try again later."),
+    # — issuer: delivery —
+    "claim-link": Entry(
+        "This link does not lead to a badge.", "Check that the whole address was copied, or ask your school."
+    ),
+    "claim-expired": Entry("This link is too old.", "The badge itself is still good. Ask your school for a new link."),
+    "claim-replaced": Entry("There is a newer link for this badge.", "Use the newest one, or ask your school."),
+    "claim-used": Entry(
+        "This badge was collected with this link before.",
+        "Look in your wallet. If it is not there, ask your school for a new link.",
+    ),
+    "claim-locked": Entry("The code was wrong too often.", "Ask your school for a new link and a new code."),
+    "claim-code-wrong": Entry("This is not the code.", "Type the six figures that your school gave you."),
+    "claim-by-school": Entry("This badge is kept by the school.", "Ask the school for it on paper."),
+    "claim-withdrawn": Entry("This badge was withdrawn.", "Ask your school."),
+    "claim-nothing": Entry("There is nothing to collect.", "Award a badge first, or wait until it is issued."),
+    "mail-server": Entry("The mail server cannot be reached.", "It is tried again; check INTAGLIO_SMTP_URL."),
+    "mail-refused": Entry(
+        "The mail server did not take this mail.", "Check the address, and that the server is set up."
+    ),
+    "mail-uncertain": Entry("It is not known whether this mail went out.", "Ask whether it came before sending again."),
+    # — issuer: doors for machines —
+    "door-takes-awards": Entry(
+        "This organization issues nothing but what it awarded.",
+        "Award an achievement to a learner instead. Only organizations for trials seal whatever is sent.",
+    ),
+    "door-closed": Entry("This door is closed.", "Ask an administrator for the address of another one."),
+    "door-other-issuer": Entry(
+        "The credential names another issuer than this door’s.",
+        "Leave the issuer out, or name the one that is said here.",
+    ),
+    "door-status-given": Entry(
+        "The credential brings a status along, and this door adds one of its own.",
+        "Leave “credentialStatus” out, or use a door without a status.",
+    ),
+    "door-credential-twice": Entry(
+        "This credential was issued before.", "Give a new one a name of its own, or change the status of the old one."
+    ),
+    "door-credential-unknown": Entry(
+        "There is no such credential here.", "Send the id that was given when it was issued, to the same door."
+    ),
+    "award-order": Entry("This award cannot be made as it was sent.", "Correct what is named, and send it again."),
+    "award-learner-unknown": Entry(
+        "There is no such learner here.", "Send the learner’s number (sourcedId) as the roster has it."
+    ),
+    "award-achievement-unknown": Entry(
+        "There is no such achievement to award here.", "Send the id or the code of one that is published."
+    ),
+    "award-press-used": Entry("This order was used for another award.", "Make a new UUID for each award."),
+    # — issuer: rosters —
+    "roster-not-a-zip": Entry(
+        "This is not a ZIP file that we can read.", "Upload the ZIP file as your student information system made it."
+    ),
+    "roster-damaged": Entry(
+        "This ZIP file is damaged, locked or packed in an unusual way.", "Export the roster again."
+    ),
+    "roster-too-large": Entry("This roster is too large.", "Import one district at a time, or ask your administrator."),
+    "roster-unsafe-name": Entry(
+        "A file in this ZIP file has a name that could do harm.", "Do not open it. Export the roster again."
+    ),
+    "roster-no-files": Entry("There is no roster in this file.", "Choose a OneRoster export: a ZIP file of CSV files."),
+    "roster-two-folders": Entry(
+        "The files of the roster are in several folders.", "Put all CSV files side by side, and pack them again."
+    ),
+    "roster-other-school": Entry(
+        "This roster is about another school.",
+        "Export your own school, with its name as it is here. For several schools, ask for a district to be added.",
+    ),
+    "roster-not-ready": Entry("This roster cannot be imported.", "Correct what was found, and upload it again."),
+    "roster-gone": Entry(
+        "This roster was imported already, or has been here too long.", "Upload the roster again, and check it first."
+    ),
+    # — wallet —
+    "cannot-decrypt": Entry(
+        "Something that is stored cannot be opened.",
+        "Tell an administrator: the wallet’s key may not fit its database.",
+    ),
+    "wrapping-key-missing": Entry(
+        "The key that this wallet was locked with is not there.",
+        "Name it in INTAGLIO_PREVIOUS_WRAPPING_KEY_URIS, or put its file back.",
+    ),
+    "key-returned": Entry("A key was used after its time.", "Begin again."),
+    "sign-in-name-taken": Entry("Somebody signs in with this name already.", "Choose another name, or sign in."),
+    "nothing-brought": Entry("There is nothing here yet.", "Paste a link, or scan a code."),
+    "other-link": Entry(
+        "This link does not bring a badge.", "Scan the code again, or paste the link that your school sent you."
+    ),
+    "not-one-badge": Entry("This holds several badges.", "Add them one by one: each is a file of its own."),
+    "wallet-full": Entry("This wallet is full.", "Remove a badge that is not needed, then try again."),
+    "claim-busy": Entry("This is being collected right now.", "Wait a moment, then look at your badges."),
+    "share-empty": Entry("No badge was chosen.", "Choose at least one badge."),
+    "share-too-many": Entry("Too many badges were chosen.", "Make two links."),
+    "share-ended": Entry(
+        "This link has ended.",
+        "Ask the person who sent it for a new one. That the link ended says nothing about the badges.",
+    ),
+    "parents-consent": Entry(
+        "A parent has to agree first.", "Ask your school how. You can download your badges at any time."
+    ),
+    # — verifier —
+    "nothing-shared": Entry("There is no badge at this address.", "Ask the sender for a new link."),
+    "bad-receipt": Entry("This result cannot be kept.", "Check the badge again, then keep the result."),
+    # — protocols: collecting a badge, and asking by machine —
+    "credential-offer": Entry("This link does not offer a badge in a way that we can read.", _NEW_LINK),
+    "offer-grant": Entry("This offer asks for a way of collecting that we do not know.", _NEW_LINK),
+    "issuer-metadata": Entry("The school’s server does not describe itself as the standard asks.", _ASK_SCHOOL),
+    "authorization-server-metadata": Entry(
+        "The server that lets badges be collected does not describe itself as the standard asks.", _ASK_SCHOOL
+    ),
+    "issuer-mismatch": Entry("A server answers in the name of another one.", "Do not go on; ask your school."),
+    "no-usable-format": Entry("The badge is offered in no form that we can keep.", "Ask for an Open Badge 3.0."),
+    "no-usable-proof": Entry("The school’s server asks for a kind of key that we do not have.", _ASK_SCHOOL),
+    "message-encryption": Entry("Messages are to be encrypted in a way that we do not know.", _ASK_SCHOOL),
+    "token-request": Entry("This request for a token cannot be read.", _READ_STANDARD),
+    "unsupported-grant": Entry("This way of asking for a token is not known here.", "Use a pre-authorized code."),
+    "transaction-code-missing": Entry("The code is missing.", "Type the code that your school gave you."),
+    "transaction-code-unexpected": Entry("A code was given that nobody asked for.", "Leave it out."),
+    "grant-refused": Entry(
+        "The code is not right, or the link has run out or was used already.",
+        "Check the code, and ask your school for a new link if it does not help. The badge itself is not lost.",
+    ),
+    "token-response": Entry("The school’s server answers in a way that cannot be read.", _ASK_SCHOOL),
+    "token-type": Entry("The school’s server gives out a kind of token that we do not know.", _ASK_SCHOOL),
+    "access-token": Entry("There is no token with this request that is good for it.", "Ask for a new token."),
+    "nonce-response": Entry("The school’s server answers in a way that cannot be read.", _ASK_SCHOOL),
+    "key-proof": Entry("It is not proved whose key the badge is to be bound to.", _READ_STANDARD),
+    "key-proof-nonce": Entry("The proof of the key does not answer a question of ours.", "Ask for a new nonce."),
+    "credential-request": Entry("This request for a credential cannot be read.", _READ_STANDARD),
+    "unknown-configuration": Entry("There is no such kind of credential here.", "See the issuer’s metadata."),
+    "unknown-credential-identifier": Entry("There is no such credential here.", "See the token response."),
+    "credential-response": Entry("The school’s server answers in a way that cannot be read.", _ASK_SCHOOL),
+    "issuance-deferred": Entry("The badge is not ready yet.", "Open the link again later."),
+    "issuance-denied": Entry("The school’s server does not hand out this badge.", _ASK_SCHOOL),
+    "issuance-timeout": Entry("It took too long, and the school’s server has closed the door.", "Open the link again."),
+    "issuance-refused": Entry("The school’s server did not do what we asked.", _ASK_SCHOOL),
+    "notification-request": Entry("This notification cannot be read.", _READ_STANDARD),
+    "unknown-notification": Entry("There is nothing here that this notification is about.", _READ_STANDARD),
+    "unsendable-header": Entry("A request holds a header that cannot be sent.", "Tell whoever runs this service."),
+    "vc-api-request": Entry("This request is not built as the standard asks.", _READ_STANDARD),
+    "vc-api-option": Entry("An option is not one that is known here.", "Leave it out."),
 }
 
 

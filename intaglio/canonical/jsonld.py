@@ -6,7 +6,10 @@ in it, and the signature would still verify. PyLD expands the document (JSON-LD 
 pointer of the member that is to blame.
 """
 
+import importlib
+import sys
 import threading
+from functools import cache
 from typing import Any
 
 from intaglio.canonical import culprits, disagreements, silent_drops, to_rdf
@@ -76,9 +79,7 @@ class JsonLd:
         return to_rdf.quads(expanded, allow_blank_node_ids=allow_blank_node_ids)
 
     def _expand(self, document: JsonObject) -> list[Any]:
-        # Imported here because it takes 60 ms, which a command that has no JSON-LD to read need not wait for.
-        from pyld import jsonld  # noqa: PLC0415
-
+        jsonld = _pyld()
         self._resolver.begin()
         options = {
             "base": None,
@@ -96,6 +97,22 @@ class JsonLd:
         except _PYLD_STUMBLES:
             raise MalformedInput("bad-json-ld", "One of its contexts breaks the rules in an unusual way.") from None
         return expanded
+
+
+@cache
+def _pyld() -> Any:
+    """Return PyLD, imported at the first use: it takes 60 ms, which a command without JSON-LD to read need not wait for.
+
+    Where `requests` or `aiohttp` happen to be installed it would load them for document loaders that we never call.
+    """
+    absent = [name for name in ("requests", "aiohttp") if name not in sys.modules]
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(absent))  # None is how the import system says “not there”
+    try:
+        return importlib.import_module("pyld.jsonld")
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def _refuse_property(name: str | None) -> None:

@@ -38,7 +38,7 @@ class StatusListContent:
     bits: bytes = field(repr=False)
 
 
-def list_credential(  # noqa: PLR0913 - the members of the credential, by name
+def list_credential(
     status_list: StatusList,
     *,
     url: str,
@@ -85,7 +85,7 @@ def list_credential(  # noqa: PLR0913 - the members of the credential, by name
     }
 
 
-def status_entry(  # noqa: PLR0913 - the members of the entry, by name
+def status_entry(
     *,
     list_url: str,
     index: int,
