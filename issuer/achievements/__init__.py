@@ -1,0 +1,1 @@
+"""Achievements: what a badge says somebody can do, in drafts and versions."""

@@ -1,0 +1,1 @@
+"""How badges reach learners: claim links and their codes, mails, and letters for families."""

@@ -1,0 +1,1 @@
+"""States, districts and schools: their profiles, keys, DIDs and people."""
