@@ -1,0 +1,1 @@
+"""What a learner opens: badges held, and shown to whom the learner chooses."""

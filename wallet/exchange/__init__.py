@@ -1,0 +1,1 @@
+"""Collecting badges from issuers, by OpenID for Verifiable Credential Issuance 1.0."""

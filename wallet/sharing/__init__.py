@@ -1,0 +1,1 @@
+"""Showing badges to whom the learner chooses, by a link that ends."""
