@@ -1,0 +1,1 @@
+"""Checking badges for a reader: a page, and the sentence that says how things stand."""

@@ -1,0 +1,1 @@
+"""Doors for machines: the VC API of verifiers, and our own reports."""
