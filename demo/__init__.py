@@ -1,1 +1,1 @@
-"""A fictional school and one of its badges, to try things out with."""
+"""A fictional district, brought in by the doors that everybody has: pages, forms, links and codes."""
