@@ -23,7 +23,7 @@ DOCS = ROOT / "docs"
 COMMAND_LINE = (DOCS / "command-line.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TELLING = [DOCS / "architecture.md", *sorted(DOCS.glob("how-*.md"))]
+TELLING = [DOCS / "architecture.md", DOCS / "one-credentials-path.md", *sorted(DOCS.glob("how-*.md"))]
 IN_THE_WHEEL_ALONE = {"intaglio/_schemas"}
 EXAMPLES = {
     "KIND": "ed25519",
@@ -32,6 +32,9 @@ EXAMPLES = {
     "TIME": "2026-06-30T12:00:00Z",
     "CHECK": "proof",
     "N": "100000",
+    "ROLE": "teacher",
+    "SLUG": "prairie-view",
+    "LEVEL": "district",
 }
 
 

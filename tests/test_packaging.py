@@ -51,11 +51,11 @@ def _run(installed: Path, folder: Path, *arguments: str) -> subprocess.Completed
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False, timeout=60)  # noqa: S603
 
 
-def test_the_wheel_holds_one_package_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_library_and_the_services_and_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in _names(wheel)}
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     # `schemas` and `keys` would be import names that any other wheel can overwrite.
-    assert tops == {"intaglio", f"intaglio-{version}.dist-info"}
+    assert tops == {"intaglio", "issuer", "wallet", "verifier", f"intaglio-{version}.dist-info"}
 
 
 def test_the_wheel_holds_every_module_and_every_schema_as_they_are(wheel: Path) -> None:

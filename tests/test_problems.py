@@ -15,8 +15,10 @@ from intaglio.errors import IntaglioError, MalformedInput, NotSealable, Problem
 from intaglio.problems import CATALOGUE, markdown
 
 _ROOT = Path(__file__).parents[1]
-_SOURCES = [path for path in (_ROOT / "intaglio").rglob("*.py") if path.name != "problems.py"]
+_PACKAGES = ("intaglio", "issuer", "wallet", "verifier")
+_SOURCES = [path for name in _PACKAGES for path in (_ROOT / name).rglob("*.py") if path.name != "problems.py"]
 _RAISED = {"MalformedInput", "InvalidProof", "Unsupported", "Unavailable", "SigningFailed", "Problem", "IntaglioError"}
+_RAISED |= {"NotFound", "SignInNeeded", "Refused", "Conflict", "TooMany", "TooLarge"}
 _KIND = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+\Z")
 
 

@@ -51,10 +51,13 @@ def messages(errors: list[dict[str, Any]]) -> list[str]:
 
 
 class NodePeer:
-    """The worker as a context manager. It starts with the first request and is ended by its own process id."""
+    """The worker as a context manager. It starts with the first request and is ended by its own process id.
 
-    def __init__(self, timeout: float = TIMEOUT) -> None:
-        self._timeout = timeout
+    `script` may be another one that answers lines with lines; `more` joins its environment.
+    """
+
+    def __init__(self, timeout: float = TIMEOUT, *, script: str = "worker.mjs", **more: str) -> None:
+        self._timeout, self._script, self._more = timeout, script, more
         self._process: subprocess.Popen[bytes] | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._buffer = b""
@@ -96,9 +99,9 @@ class NodePeer:
         if self._process is None:
             self._buffer = b""
             self._process = subprocess.Popen(  # noqa: S603 - a fixed program with fixed arguments
-                [str(shutil.which("node")), "worker.mjs"],
+                [str(shutil.which("node")), self._script],
                 cwd=FOLDER,
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | self._more,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,
