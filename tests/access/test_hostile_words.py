@@ -1,5 +1,6 @@
 """Words with scripts and markup in them, in every place where pages show what somebody else has written."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import uuid4
@@ -102,6 +103,7 @@ def test_a_published_achievement_and_its_badges_show_words_as_words(schools: Sta
         check_page(browser.post_form(f"{base}/awards/check", **order))
         awarded = browser.post_form(f"{base}/awards", **order)
         assert awarded.status_code == 303, awarded.text
+        asyncio.run(schools.service.app.state.jobs.run_waiting(schools.service.app))
         with schools.service.app.state.database.session() as db:
             award = db.exec(select(Award).where(Award.narrative != "")).one()
         version = browser.get(f"/achievements/{award.version_id}")
