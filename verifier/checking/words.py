@@ -57,17 +57,17 @@ PASSED: dict[str, Callable[[], str]] = {
 }
 
 
-def UNKNOWN() -> str:  # noqa: N802 - it stands beside the tables
+def unchecked() -> str:
     """Return what is said of a check that nobody made."""
     return _("This was not checked")
 
 
-def WITHOUT_LIST() -> str:  # noqa: N802 - the same
+def without_list() -> str:
     """Return what is said of a badge that names no list."""
     return _("It cannot be withdrawn: it names no list")
 
 
-def COMPARE() -> str:  # noqa: N802 - the same
+def how_to_compare() -> str:
     """Return what to do about an issuer that is not in the registry."""
     return _("That alone is no bad sign. Compare its web address with the one that you know of the school.")
 

@@ -158,13 +158,13 @@ class VerdictWriter:
             detail = self._period(badge) if check.name == "validity" and badge else ""
             if check.name == "holder" and check.note:
                 detail = _("Perhaps for somebody else, and some time ago: nobody asked it just now.")
-            title = words.WITHOUT_LIST if check.name == "status" and not has_status else words.PASSED[check.name]
+            title = words.without_list if check.name == "status" and not has_status else words.PASSED[check.name]
             return CheckLine(check.name, outcome, title(), detail)
         problem = check.problem
         if problem is None:
-            return CheckLine(check.name, outcome, words.UNKNOWN())
+            return CheckLine(check.name, outcome, words.unchecked())
         if problem.kind == "unknown-issuer":
-            return CheckLine(check.name, outcome, _("We don’t know this school yet"), advice=words.COMPARE())
+            return CheckLine(check.name, outcome, _("We don’t know this school yet"), advice=words.how_to_compare())
         return CheckLine(check.name, outcome, _(problem.title), "", _(problem.advice))
 
     def _period(self, badge: Contents) -> str:
